@@ -1,0 +1,1 @@
+"""Apps that read the trunk; the trunk never imports them."""

@@ -1,0 +1,1 @@
+"""Consents with purpose and version."""

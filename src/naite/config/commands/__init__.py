@@ -1,0 +1,1 @@
+"""The subcommands of naite, one module each."""

@@ -1,0 +1,218 @@
+"""Django settings. Every ``NAITE_*`` variable is described in docs/reference/settings.md."""
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from naite.config import env
+from naite.roots.ids import new_id
+
+BASE_DIR = Path(__file__).resolve().parents[1]
+PROJECT_DIR = BASE_DIR.parents[1]
+DATA_DIR = Path(env.text("NAITE_DATA_DIR", str(PROJECT_DIR / "var"))).resolve()
+VENDOR_DIR = Path(env.text("NAITE_VENDOR_DIR", str(PROJECT_DIR / "var" / "vendor"))).resolve()
+
+DEBUG = env.flag("NAITE_DEBUG")
+DEMO = env.flag("NAITE_DEMO")
+SECRET_KEY = env.kept_secret("NAITE_SECRET_KEY", DATA_DIR / "secret.key")
+ISSUER_KEY_SECRET = env.kept_secret("NAITE_ISSUER_KEY_SECRET", DATA_DIR / "issuer.key")
+
+# Where people reach this installation. Badge ids and did:web identifiers are made from it, so it must not
+# change once badges have been issued.
+BASE_URL = env.text("NAITE_BASE_URL", "http://localhost:8000").rstrip("/")
+ALLOWED_HOSTS = env.items("NAITE_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+_host = urlsplit(BASE_URL).hostname
+if _host and _host not in ALLOWED_HOSTS:
+    ALLOWED_HOSTS.append(_host)
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+
+OPERATOR_NAME = env.text("NAITE_OPERATOR_NAME", "나이테 평생학습")
+OPERATOR_ADDRESS = env.text("NAITE_OPERATOR_ADDRESS", "")
+OPERATOR_PHONE = env.text("NAITE_OPERATOR_PHONE", "")
+# The banner claims an official government site, so it is off until the operator turns it on.
+GOVERNMENT_BANNER = env.flag("NAITE_GOVERNMENT_BANNER")
+
+INSTALLED_APPS = [
+    "naite.roots.audit",
+    "naite.roots.notices",
+    "naite.trunk.people",
+    "naite.trunk.catalogue",
+    "naite.trunk.recognition",
+    "naite.trunk.delivery",
+    "naite.trunk.assessment",
+    "naite.trunk.records",
+    "naite.trunk.badges",
+    "naite.trunk.wallet",
+    "naite.branches.privacy",
+    "naite.flows",
+    "naite.web",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "naite.web.middleware.RequestFacts",
+]
+
+ROOT_URLCONF = "naite.config.urls"
+WSGI_APPLICATION = "naite.config.wsgi.application"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "web" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "naite.web.context.site",
+            ],
+            "builtins": ["django.templatetags.i18n", "naite.web.templatetags.naite"],
+        },
+    }
+]
+
+
+def _database(url: str) -> dict[str, object]:
+    if not url or url.startswith("sqlite:"):
+        path = url.removeprefix("sqlite:///") if url else str(DATA_DIR / "naite.sqlite3")
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": path,
+            # Shared between threads, an in-memory test database fails at random.
+            "TEST": {"NAME": str(DATA_DIR / "test.sqlite3")},
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            },
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise env.SettingError("NAITE_DATABASE_URL: give postgresql://… or sqlite:///…")
+    query = dict(item.split("=", 1) for item in parts.query.split("&") if "=" in item)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(query.get("host", parts.hostname or "")),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+DATABASES = {"default": _database(env.text("NAITE_DATABASE_URL"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend",
+        "QUEUES": ["default"],
+        "OPTIONS": {"id_function": new_id},
+    }
+}
+
+AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 9}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[나이테] "
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _host in {"localhost", "127.0.0.1"}
+
+EMAIL_BACKEND = "naite.roots.notices.backend.OutboxBackend"
+# Where the worker hands mail on to; without it mail stays in the outbox.
+DELIVERY_EMAIL_BACKEND = env.text("NAITE_DELIVERY_EMAIL_BACKEND", "")
+EMAIL_HOST = env.text("NAITE_EMAIL_HOST", "localhost")
+EMAIL_PORT = env.number("NAITE_EMAIL_PORT", 25)
+EMAIL_HOST_USER = env.text("NAITE_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.text("NAITE_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("NAITE_EMAIL_TLS")
+DEFAULT_FROM_EMAIL = env.text("NAITE_FROM_EMAIL", "naite@localhost")
+
+LANGUAGE_CODE = "ko"
+LANGUAGES = [("ko", _("한국어")), ("en", _("영어"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Asia/Seoul"
+USE_TZ = True
+USE_I18N = True
+USE_THOUSAND_SEPARATOR = False
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "web" / "static"] + ([VENDOR_DIR] if VENDOR_DIR.is_dir() else [])
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "private"},
+    },
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if env.flag("NAITE_STATIC_MANIFEST")
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not env.flag("NAITE_STATIC_MANIFEST")
+WHITENOISE_AUTOREFRESH = False
+
+SECURE_SSL = BASE_URL.startswith("https://")
+SESSION_COOKIE_SECURE = SECURE_SSL
+CSRF_COOKIE_SECURE = SECURE_SSL
+SESSION_COOKIE_HTTPONLY = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31536000 if SECURE_SSL else 0
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+UPLOAD_MAX_BYTES = env.number("NAITE_UPLOAD_MAX_MB", 20) * 1024 * 1024
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "naite.config.logs.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": env.text("NAITE_LOG_LEVEL", "INFO")},
+    "loggers": {"django.server": {"handlers": ["stderr"], "propagate": False}},
+}

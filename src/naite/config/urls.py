@@ -1,0 +1,12 @@
+"""All routes, by audience."""
+
+from django.urls import include, path
+
+from naite.web.public import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("naite.web.public.urls")),
+]

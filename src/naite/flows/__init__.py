@@ -1,0 +1,1 @@
+"""Use cases that cross apps, and the bodies of background tasks."""

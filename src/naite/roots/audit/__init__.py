@@ -1,0 +1,1 @@
+"""Who did what, and who looked at whose data: append-only, sealed into a hash chain."""

@@ -1,0 +1,1 @@
+"""One app per step of the main path; an earlier step never calls a later one."""

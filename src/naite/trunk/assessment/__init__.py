@@ -1,0 +1,1 @@
+"""Results and completion of an enrolment."""

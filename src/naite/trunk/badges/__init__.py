@@ -1,0 +1,1 @@
+"""Frameworks, achievements, issuer keys, status lists and awards."""

@@ -1,0 +1,1 @@
+"""Courses in immutable versions, listings, classification, search and importers."""

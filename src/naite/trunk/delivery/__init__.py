@@ -1,0 +1,1 @@
+"""Programmes, course runs, sessions, enrolment and attendance."""

@@ -1,0 +1,1 @@
+"""Accounts of persons, organisations, regions and roles."""

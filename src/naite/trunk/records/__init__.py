@@ -1,0 +1,1 @@
+"""The learning account: entries in sections, as immutable snapshots."""

@@ -1,0 +1,1 @@
+"""What a learner holds, and what they share of it."""

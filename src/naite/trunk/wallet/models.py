@@ -1,0 +1,57 @@
+"""What a learner holds and shares."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from naite.roots.ids import new_id
+from naite.trunk.records.models import LearningAccount
+
+
+class Holding(models.Model):
+    """A credential in the wallet, byte for byte as it came."""
+
+    class Source(models.TextChoices):
+        AWARD = "award", _("나이테에서 받음")
+        IMPORT = "import", _("가져옴")
+
+    pk = models.CompositePrimaryKey("account_id", "id")
+    account = models.ForeignKey(
+        LearningAccount, on_delete=models.PROTECT, related_name="holdings", db_index=False
+    )
+    id = models.UUIDField(default=new_id, editable=False)
+    source = models.CharField(max_length=8, choices=Source)
+    award_id = models.UUIDField(null=True)
+    credential = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    title = models.CharField(max_length=200)
+    issuer_name = models.CharField(max_length=200)
+    area = models.CharField(max_length=24, blank=True)
+    badge_type = models.CharField(max_length=24, blank=True)
+    issued_at = models.DateTimeField()
+    held_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "sha256"], name="wallet_holding_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["account", "award_id"])]
+
+
+class Share(models.Model):
+    """A link to one holding for whoever has it. The token is its key; only its SHA-256 is kept."""
+
+    token_digest = models.CharField(primary_key=True, max_length=64)
+    account_id = models.UUIDField()
+    holding_id = models.UUIDField()
+    purpose = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    view_count = models.PositiveIntegerField(default=0)
+    last_viewed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["account_id", "holding_id"])]

@@ -1,0 +1,1 @@
+"""Pages of institutes, local governments and operators."""
