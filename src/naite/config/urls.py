@@ -8,5 +8,8 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("my/", include("naite.web.learner.urls")),
+    path("work/", include("naite.web.institution.urls")),
+    path("office/", include("naite.web.office.urls")),
     path("", include("naite.web.public.urls")),
 ]
