@@ -36,6 +36,7 @@ GOVERNMENT_BANNER = env.flag("NAITE_GOVERNMENT_BANNER")
 INSTALLED_APPS = [
     "naite.roots.audit",
     "naite.roots.notices",
+    "naite.roots.queue",
     "naite.trunk.people",
     "naite.trunk.catalogue",
     "naite.trunk.recognition",

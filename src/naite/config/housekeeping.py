@@ -1,0 +1,55 @@
+"""What a worker does between tasks, every few seconds."""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import close_old_connections, connection
+from django.utils import timezone
+
+from naite.roots.audit import services as audit
+from naite.roots.notices import services as notices
+from naite.roots.queue import services as queue
+
+log = logging.getLogger("naite.housekeeping")
+PERIOD = 5.0
+
+
+def jobs(now: datetime) -> list[tuple[str, Callable[[], Any]]]:
+    """List the recurring jobs; each is safe to run in several workers at once."""
+    return [
+        ("sweep", lambda: queue.sweep(now=now)),
+        ("notices", lambda: notices.deliver_due(now=now)),
+        ("seal", lambda: audit.seal(now=now)),
+    ]
+
+
+def run_once(now: datetime) -> None:
+    """Run every job; one that fails is logged and does not keep the others from running."""
+    for name, job in jobs(now):
+        try:
+            job()
+        except Exception:
+            log.exception("job %s failed", name)
+
+
+class Housekeeper(threading.Thread):
+    """Beats for its worker and runs the jobs until told to stop."""
+
+    def __init__(self, worker_id: str) -> None:
+        super().__init__(name="housekeeper", daemon=True)
+        self.worker_id = worker_id
+        self.stopping = threading.Event()
+
+    def run(self) -> None:
+        while not self.stopping.is_set():
+            close_old_connections()
+            try:
+                queue.beat(self.worker_id, now=timezone.now())
+                run_once(timezone.now())
+            except Exception:
+                log.exception("housekeeping failed")
+            self.stopping.wait(PERIOD)
+        connection.close()

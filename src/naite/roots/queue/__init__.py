@@ -1,0 +1,1 @@
+"""What the task library leaves open: knowing which workers live, returning a dead one's tasks, retrying."""

@@ -1,0 +1,45 @@
+"""Fixtures for all tests."""
+
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+
+
+def pytest_configure() -> None:
+    # Real password hashing would take most of the suite's time.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
+@pytest.fixture
+def run_tasks(db: None) -> Callable[[], int]:
+    """Return a function that works the task queue until it is empty and says how many tasks it ran.
+
+    A task that fails fails the test, with its traceback.
+    """
+    from django_tasks.base import TaskResultStatus
+    from django_tasks_db.management.commands.db_worker import Worker
+    from django_tasks_db.models import DBTaskResult
+
+    def run() -> int:
+        done = 0
+        worker = Worker(
+            queue_names=["*"],
+            interval=0,
+            batch=True,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id="test-worker",
+            excluded_queue_names=[],
+        )
+        while task := DBTaskResult.objects.ready().first():
+            task.claim("test-worker")
+            worker.run_task(task)
+            task.refresh_from_db()
+            assert task.status == TaskResultStatus.SUCCESSFUL, task.traceback
+            done += 1
+        return done
+
+    return run

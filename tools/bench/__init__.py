@@ -1,0 +1,1 @@
+"""Benchmarks: both sides of a ratio are measured in turn within one run."""
