@@ -184,6 +184,9 @@ USE_THOUSAND_SEPARATOR = False
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "web" / "static"] + ([VENDOR_DIR] if VENDOR_DIR.is_dir() else [])
+# A directory with further badge frameworks, one JSON file each (trunk/badges/framework.py).
+BADGE_FRAMEWORKS_DIR = env.text("NAITE_BADGE_FRAMEWORKS_DIR", "")
+
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

@@ -35,9 +35,21 @@ class Achievement(models.Model):
         null=True, help_text="percent, where the type rests on it"
     )
     pass_mark = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    activity_hours = models.DecimalField(max_digits=6, decimal_places=1, null=True)
+    prerequisites = models.JSONField(default=list, help_text="ids of the achievements to hold first")
+    replaces = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["course_version", "framework", "badge_type"],
+                condition=Q(retired_at=None),
+                name="badges_achievement_live_once",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

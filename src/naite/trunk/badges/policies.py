@@ -1,0 +1,30 @@
+"""Who may design, give and take back badges, and keep the keys that sign them."""
+
+from datetime import datetime
+
+from naite.trunk.people.models import Organisation, Person, Role
+from naite.trunk.people.policies import can_run_courses, has_role
+
+
+def can_design(person: Person | None, organisation: Organisation, *, now: datetime) -> bool:
+    """Whether a person designs badges for an institution: those who run its courses."""
+    return can_run_courses(person, organisation, now=now)
+
+
+def can_take_back(person: Person | None, organisation: Organisation, *, now: datetime) -> bool:
+    """Whether a person revokes or suspends badges of an organisation.
+
+    Operators may too, because the badges of an institution that closed must stay revocable.
+    """
+    return can_run_courses(person, organisation, now=now) or _is_operator(person)
+
+
+def can_keep_keys(person: Person | None, organisation: Organisation, *, now: datetime) -> bool:
+    """Whether a person rotates or revokes the signing keys of an organisation."""
+    return _is_operator(person) or (
+        organisation.closed_on is None and has_role(person, organisation, Role.INSTITUTION_STAFF, now=now)
+    )
+
+
+def _is_operator(person: Person | None) -> bool:
+    return person is not None and person.is_active and person.is_operator

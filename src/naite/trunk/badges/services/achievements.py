@@ -1,0 +1,232 @@
+"""Publishing what badges are given for."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from naite.roots.audit import services as audit
+from naite.roots.errors import Invalid, NotAllowed, Refused
+from naite.trunk.badges import framework as frameworks
+from naite.trunk.badges import policies
+from naite.trunk.badges.models import Achievement
+from naite.trunk.badges.rules import (
+    Alignment,
+    AwardRule,
+    alignment_problem,
+    clean_text,
+    has_control_characters,
+    missing_demands,
+)
+from naite.trunk.catalogue.models import CourseVersion
+from naite.trunk.people.models import Person
+
+NAME_LENGTH, CRITERIA_LENGTH, DESCRIPTION_LENGTH = 120, 1000, 2000
+TAG_COUNT, TAG_LENGTH, ALIGNMENT_COUNT = 10, 40, 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AchievementDraft:
+    """A badge as it was designed."""
+
+    course_version: CourseVersion
+    framework: str
+    badge_type: str
+    area: str
+    sub_area: str = ""
+    name: str
+    description: str
+    criteria: str
+    tags: Sequence[str] = ()
+    rule: AwardRule
+
+
+def publish_achievement(*, draft: AchievementDraft, actor: Person | None, now: datetime) -> Achievement:
+    """Publish a badge of one course version; what is published never changes.
+
+    Publishing the same type for the same course version again retires the former one and counts its version
+    up; badges already given keep theirs. Refuses those who do not run the institution's courses, and a design
+    that lacks what its type demands, with the reason for each field (row B2). Writes an audit row.
+    """
+    organisation = draft.course_version.course.organisation
+    if not policies.can_design(actor, organisation, now=now):
+        raise NotAllowed(_("이 기관의 배지를 만들 권한이 없습니다. 기관 담당자에게 물어보세요."))
+    kind, draft = _checked(draft)
+    rule = draft.rule
+    try:
+        with transaction.atomic():
+            former = (
+                Achievement.objects.select_for_update()
+                .filter(
+                    course_version=draft.course_version,
+                    framework=kind.code,
+                    badge_type=draft.badge_type,
+                    retired_at=None,
+                )
+                .first()
+            )
+            _require_own_prerequisites(rule.prerequisites)
+            if former:
+                Achievement.objects.filter(pk=former.pk).update(retired_at=now)
+            made = Achievement.objects.create(
+                organisation=organisation,
+                course_version=draft.course_version,
+                framework=kind.code,
+                framework_version=kind.version,
+                badge_type=draft.badge_type,
+                area=draft.area,
+                sub_area=draft.sub_area,
+                version=former.version + 1 if former else 1,
+                replaces=former,
+                name=draft.name,
+                description=draft.description,
+                criteria=draft.criteria,
+                tags=list(draft.tags),
+                alignments=[asdict(item) for item in rule.alignments],
+                min_attendance=rule.min_attendance,
+                pass_mark=rule.pass_mark,
+                activity_hours=rule.activity_hours,
+                prerequisites=[str(item) for item in rule.prerequisites],
+                published_at=now,
+                published_by=actor,
+            )
+            audit.record("badges.publish_achievement", actor=actor, now=now, subject=made)
+    except IntegrityError:
+        raise Refused(
+            _("방금 다른 사람이 같은 배지를 공개했습니다. 목록을 다시 열어 확인해 주세요."),
+            code="published_twice",
+        ) from None
+    return made
+
+
+def check_draft(draft: AchievementDraft) -> dict[str, str | Promise]:
+    """Return what is wrong with a design by field, without writing anything; empty when it may be published."""
+    try:
+        _checked(draft)
+    except Invalid as refusal:
+        return refusal.fields
+    return {}
+
+
+def rule_of(achievement: Achievement) -> AwardRule:
+    """Return what one has to show for a published badge."""
+    return AwardRule(
+        min_attendance=achievement.min_attendance,
+        pass_mark=achievement.pass_mark,
+        activity_hours=achievement.activity_hours,
+        alignments=[Alignment(**item) for item in achievement.alignments],
+        prerequisites=[UUID(item) for item in achievement.prerequisites],
+    )
+
+
+def _checked(draft: AchievementDraft) -> tuple[frameworks.Framework, AchievementDraft]:
+    """Return the framework and the cleaned draft, or raise Invalid with every fault."""
+    kind = next((item for item in frameworks.current() if item.code == draft.framework), None)
+    if kind is None:
+        raise Invalid(
+            _("배지 체계를 고르세요."),
+            code="framework_unknown",
+            fields={"framework": _("배지 체계를 고르세요.")},
+        )
+    faults: dict[str, str | Promise] = {}
+    draft = AchievementDraft(
+        course_version=draft.course_version,
+        framework=draft.framework,
+        badge_type=draft.badge_type,
+        area=draft.area,
+        sub_area=draft.sub_area,
+        name=_text(draft.name, "name", NAME_LENGTH, faults, one_line=True),
+        description=_text(draft.description, "description", DESCRIPTION_LENGTH, faults),
+        criteria=_text(draft.criteria, "criteria", CRITERIA_LENGTH, faults),
+        tags=_tags(draft.tags, faults),
+        rule=_rule(draft.rule, faults),
+    )
+    badge_type, area = kind.types.get(draft.badge_type), kind.areas.get(draft.area)
+    if badge_type is None:
+        faults["badge_type"] = _("배지 유형을 고르세요.")
+    if area is None:
+        faults["area"] = _("영역을 고르세요.")
+    elif draft.sub_area and draft.sub_area not in area.sub_areas:
+        faults["sub_area"] = _("이 영역에 있는 세부 영역을 고르세요.")
+    if badge_type is not None:
+        for missing in missing_demands(badge_type, draft.rule):
+            faults.setdefault(missing.field, missing.message)
+    if faults:
+        raise Invalid(
+            _("고칠 곳이 있습니다. 표시된 칸을 확인해 주세요."), code="draft_invalid", fields=faults
+        )
+    return kind, draft
+
+
+def _text(
+    value: str, field: str, length: int, faults: dict[str, str | Promise], *, one_line: bool = False
+) -> str:
+    text = clean_text(value)
+    if one_line:
+        text = " ".join(text.split())
+    if not text:
+        faults[field] = _("비어 있습니다. 적어 주세요.")
+    elif len(text) > length:
+        faults[field] = _("%(length)d자까지 적을 수 있습니다.") % {"length": length}
+    elif has_control_characters(text):
+        faults[field] = _("보이지 않는 제어 문자가 들어 있습니다. 지우고 다시 적어 주세요.")
+    return text
+
+
+def _tags(values: Sequence[str], faults: dict[str, str | Promise]) -> list[str]:
+    tags = list(dict.fromkeys(" ".join(clean_text(value).split()) for value in values if value.strip()))
+    if len(tags) > TAG_COUNT or any(len(tag) > TAG_LENGTH or has_control_characters(tag) for tag in tags):
+        faults["tags"] = _("꼬리표는 %(count)d개까지, 하나에 %(length)d자까지 적을 수 있습니다.") % {
+            "count": TAG_COUNT,
+            "length": TAG_LENGTH,
+        }
+    return tags
+
+
+def _rule(rule: AwardRule, faults: dict[str, str | Promise]) -> AwardRule:
+    alignments = [
+        Alignment(
+            kind=item.kind,
+            code=clean_text(item.code),
+            name=" ".join(clean_text(item.name).split()),
+            framework=clean_text(item.framework),
+            url=item.url.strip(),
+        )
+        for item in rule.alignments
+    ]
+    problems = [problem for item in alignments if (problem := alignment_problem(item))]
+    if problems:
+        faults["alignments"] = problems[0]
+    elif len(alignments) > ALIGNMENT_COUNT:
+        faults["alignments"] = _("이어진 기준은 %(count)d개까지 적을 수 있습니다.") % {
+            "count": ALIGNMENT_COUNT
+        }
+    elif any(has_control_characters(item.name + item.code + item.framework) for item in alignments):
+        faults["alignments"] = _("보이지 않는 제어 문자가 들어 있습니다. 지우고 다시 적어 주세요.")
+    if rule.min_attendance is not None and not 1 <= rule.min_attendance <= 100:
+        faults["min_attendance"] = _("출석 기준은 1에서 100까지 적어 주세요.")
+    if rule.pass_mark is not None and not Decimal(0) < rule.pass_mark <= 100:
+        faults["pass_mark"] = _("합격 점수는 0보다 크고 100까지 적어 주세요.")
+    if rule.activity_hours is not None and not Decimal(0) < rule.activity_hours < 10000:
+        faults["activity_hours"] = _("활동 시간은 0보다 크게 적어 주세요.")
+    return AwardRule(
+        min_attendance=rule.min_attendance,
+        pass_mark=rule.pass_mark,
+        activity_hours=rule.activity_hours,
+        alignments=alignments,
+        prerequisites=list(dict.fromkeys(rule.prerequisites)),
+    )
+
+
+def _require_own_prerequisites(ids: Sequence[UUID]) -> None:
+    if ids and Achievement.objects.filter(pk__in=ids).count() != len(ids):
+        raise Invalid(
+            _("먼저 받아야 할 배지 가운데 없는 것이 있습니다."),
+            code="prerequisite_unknown",
+            fields={"prerequisites": _("목록에 있는 배지를 고르세요.")},
+        )
