@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from naite.trunk.catalogue.models import Course, CourseVersion
+from naite.trunk.catalogue.models import Course, CourseVersion, Listing
 from naite.trunk.delivery.models import CourseRun, Session
 from naite.trunk.people.models import Organisation, Person, Region, Role, RoleAssignment
 from naite.trunk.recognition.models import Recognition
@@ -117,3 +117,20 @@ def recognition(of: CourseVersion, **fields: Any) -> Recognition:
         **fields,
     }
     return Recognition.objects.create(course=of.course, **fields)
+
+
+def listing(title: str = "생활 요가", **fields: Any) -> Listing:
+    """Make a listing from a file that takes applications at ``NOW``; it still has to be indexed."""
+    fields = {
+        "source": Listing.Source.STANDARD_FILE,
+        "source_key": f"key-{next(_serial)}",
+        "provider_name": "가온시청",
+        "registration_opens_at": NOW - timedelta(days=7),
+        "registration_closes_at": NOW + timedelta(days=7),
+        "created_at": NOW,
+        "updated_at": NOW,
+        **fields,
+    }
+    if "supplier" not in fields:
+        fields["supplier"] = Organisation.objects.first() or organisation()
+    return Listing.objects.create(title=title, **fields)

@@ -158,3 +158,16 @@ class Listing(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class SearchEntry(models.Model):
+    """A listing's place in the search index: its number there, and when it last changed.
+
+    The words themselves are kept beside it, in the form that the database searches best (``search_index``).
+    Entries are never deleted: one that is not live tells readers to forget it.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    listing = models.OneToOneField(Listing, on_delete=models.PROTECT, related_name="search_entry")
+    live = models.BooleanField(default=True)
+    seq = models.BigIntegerField(db_index=True)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from naite.roots.errors import Refused
 from naite.trunk.catalogue.models import CourseVersion, Listing
+from naite.trunk.catalogue.search_index import index_listings, touch_run
 from naite.trunk.people.models import Organisation, Region
 
 
@@ -92,26 +93,30 @@ def put_run_listing(*, listing: RunListing, now: datetime, taking_over: UUID | N
             )
     row = Listing.objects.filter(run_id=listing.run_id).first()
     if row is None:
-        return Listing.objects.create(
+        row = Listing.objects.create(
             run_id=listing.run_id,
             source=Listing.Source.NAITE,
             source_key=hashlib.sha256(f"run:{listing.run_id}".encode()).hexdigest(),
             created_at=now,
             **facts,
         )
-    if row.source != Listing.Source.NAITE:
-        del facts["supplier"]
-    for name, value in facts.items():
-        setattr(row, name, value)
-    row.save(update_fields=list(facts))
+    else:
+        if row.source != Listing.Source.NAITE:
+            del facts["supplier"]
+        for name, value in facts.items():
+            setattr(row, name, value)
+        row.save(update_fields=list(facts))
+    index_listings([row.id])
     return row
 
 
 def put_run_seats(*, run_id: UUID, seats_taken: int, waiting: int) -> None:
     """Bring the seat numbers of a run's listing up to date. Repeating is safe."""
     Listing.objects.filter(run_id=run_id).update(seats_taken=seats_taken, waiting=waiting)
+    touch_run(run_id)
 
 
 def withdraw_run_listing(*, run_id: UUID, now: datetime) -> None:
     """Take the listing of a cancelled run out of search. Repeating keeps the first time."""
     Listing.objects.filter(run_id=run_id, withdrawn_at=None).update(withdrawn_at=now, updated_at=now)
+    index_listings(Listing.objects.filter(run_id=run_id).values_list("id", flat=True))

@@ -1,0 +1,46 @@
+"""Reading listings."""
+
+from datetime import datetime
+
+from django.db.models import Case, CharField, F, Q, Value, When
+
+from naite.trunk.catalogue.models import Listing
+from naite.trunk.catalogue.rules import SEOUL, RegistrationState, registration_state
+
+
+def state_of(listing: Listing, *, now: datetime) -> RegistrationState:
+    """Return the state of registration for one listing at ``now``."""
+    return registration_state(
+        opens_at=listing.registration_opens_at,
+        closes_at=listing.registration_closes_at,
+        always_open=listing.always_open,
+        capacity=listing.capacity,
+        seats_taken=listing.seats_taken,
+        takes_waiting=listing.takes_waiting,
+        ends_on=listing.ends_on,
+        now=now,
+    )
+
+
+def state_expression(now: datetime) -> Case:
+    """Return ``rules.registration_state`` as an expression over listings, line by line the same table."""
+    full = Q(capacity__isnull=False, seats_taken__gte=F("capacity"))
+    return Case(
+        When(ends_on__lt=now.astimezone(SEOUL).date(), then=Value(RegistrationState.CLOSED)),
+        When(
+            registration_closes_at__lte=F("registration_opens_at"),
+            then=Value(RegistrationState.UNKNOWN),
+        ),
+        When(registration_closes_at__lte=now, then=Value(RegistrationState.CLOSED)),
+        When(registration_opens_at__gt=now, then=Value(RegistrationState.UPCOMING)),
+        When(
+            Q(always_open=False)
+            & (Q(registration_opens_at__isnull=True) | Q(registration_closes_at__isnull=True)),
+            then=Value(RegistrationState.UNKNOWN),
+        ),
+        When(full & Q(takes_waiting=True), then=Value(RegistrationState.FULL_WAITING)),
+        When(full, then=Value(RegistrationState.FULL)),
+        When(always_open=True, then=Value(RegistrationState.ALWAYS)),
+        default=Value(RegistrationState.OPEN),
+        output_field=CharField(),
+    )

@@ -1,0 +1,188 @@
+"""The search index over listings: FTS5 on SQLite, ``tsvector`` with GIN on PostgreSQL (design, section 5).
+
+Whoever writes listings calls ``index_listings`` in the same transaction. An entry's number is the row of the
+full-text table and the position in the columns that ``search_columns`` keeps in memory; its ``seq`` grows
+with every change, so that those columns can be brought up to date by reading only what changed. On
+PostgreSQL it is the transaction's id, which together with the oldest running transaction tells exactly what
+a reader may have missed.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Max, QuerySet
+from django.db.models.expressions import RawSQL
+
+from naite.trunk.catalogue import bigrams
+from naite.trunk.catalogue.models import Listing, SearchEntry
+
+CHUNK = 500
+
+
+def index_listings(ids: Iterable[UUID]) -> None:
+    """Make these listings findable as they now are; those withdrawn or gone stop being findable.
+
+    Safe to repeat. Call it in the transaction that writes the listings.
+    """
+    wanted = iter(dict.fromkeys(ids))
+    with transaction.atomic():
+        seq = _next_seq()
+        while chunk := list(islice(wanted, CHUNK)):
+            _index_chunk(chunk, seq)
+
+
+def remove_from_index(ids: Iterable[UUID]) -> None:
+    """Make these listings unfindable, whatever state they are in. Safe to repeat."""
+    wanted = iter(dict.fromkeys(ids))
+    with transaction.atomic():
+        seq = _next_seq()
+        while chunk := list(islice(wanted, CHUNK)):
+            SearchEntry.objects.filter(listing_id__in=chunk).update(live=False, seq=seq)
+            _clear(list(SearchEntry.objects.filter(listing_id__in=chunk).values_list("id", flat=True)))
+
+
+def touch_run(run_id: UUID) -> None:
+    """Say that the seats of a run's listing changed, its words not: cheaper than indexing it."""
+    with transaction.atomic():
+        SearchEntry.objects.filter(listing__run_id=run_id).update(seq=_next_seq())
+
+
+def rebuild() -> int:
+    """Index every listing anew, as after a restored backup; return how many."""
+    ids = list(Listing.objects.values_list("id", flat=True))
+    index_listings(ids)
+    return len(ids)
+
+
+def match(text: str) -> tuple[list[int], list[int]]:
+    """Return the numbers of the entries in which every word is found: anywhere, and within the title.
+
+    Any text will do: what is neither letter nor digit is passed over, and a text without either finds
+    nothing.
+    """
+    query = _query(text)
+    if query is None:
+        return [], []
+    with connection.cursor() as cursor:
+        anywhere, title = _match_sql()
+        cursor.execute(anywhere, [query])
+        found = [row[0] for row in cursor.fetchall()]
+        if not found:
+            return [], []
+        cursor.execute(title, [f"title : ({query})" if connection.vendor == "sqlite" else query])
+        return found, [row[0] for row in cursor.fetchall()]
+
+
+def listings_matching(text: str) -> QuerySet[Listing]:
+    """Return the findable listings in which every word of the text is found."""
+    query = _query(text)
+    if query is None:
+        return Listing.objects.none()
+    numbers = RawSQL(_match_sql()[0], [query])  # noqa: S611 - constant SQL, the text is a parameter
+    return Listing.objects.filter(search_entry__live=True, search_entry__id__in=numbers)
+
+
+def _next_seq() -> int:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_current_xact_id()::text::bigint")
+            return int(cursor.fetchone()[0])
+    # SQLite has one writer at a time, so counting up follows the order of commits.
+    return (SearchEntry.objects.aggregate(last=Max("seq"))["last"] or 0) + 1
+
+
+def _index_chunk(ids: Sequence[UUID], seq: int) -> None:
+    listings = {
+        listing.id: listing
+        for listing in Listing.objects.filter(id__in=ids, withdrawn_at=None).select_related("region__parent")
+    }
+    entries = {entry.listing_id: entry for entry in SearchEntry.objects.filter(listing_id__in=ids)}
+    SearchEntry.objects.bulk_create(
+        [SearchEntry(listing_id=each, seq=seq) for each in listings if each not in entries],
+        ignore_conflicts=True,
+    )
+    entries = {entry.listing_id: entry for entry in SearchEntry.objects.filter(listing_id__in=ids)}
+    live = [entries[each].id for each in listings]
+    gone = [entry.id for each, entry in entries.items() if each not in listings]
+    SearchEntry.objects.filter(id__in=live).update(live=True, seq=seq)
+    SearchEntry.objects.filter(id__in=gone).update(live=False, seq=seq)
+    _clear(gone)
+    _write([(entries[each].id, *_texts(listing)) for each, listing in listings.items()])
+
+
+def _texts(listing: Listing) -> tuple[list[str], list[str]]:
+    region = listing.region.full_name if listing.region else ""
+    rest = [
+        listing.provider_name,
+        listing.place,
+        listing.address,
+        region,
+        listing.instructor,
+        listing.audience,
+        *(str(getattr(listing, f"get_{name}_display")()) for name in ("area", "sub_area", "category")),
+        listing.description,
+    ]
+    return bigrams.title_tokens(listing.title), bigrams.tokens("\n".join(rest))
+
+
+def _write(rows: Sequence[tuple[int, list[str], list[str]]]) -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            _clear([number for number, _title, _rest in rows])
+            cursor.executemany(
+                "INSERT INTO catalogue_search_text (rowid, title, rest) VALUES (%s, %s, %s)",
+                [(number, " ".join(title), " ".join(rest)) for number, title, rest in rows],
+            )
+        else:
+            cursor.executemany(
+                "UPDATE catalogue_searchentry SET title_tokens = %s::tsvector, all_tokens = %s::tsvector"
+                " WHERE id = %s",
+                [(_vector(title), _vector(title + rest), number) for number, title, rest in rows],
+            )
+
+
+def _clear(numbers: Sequence[int]) -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.executemany("DELETE FROM catalogue_search_text WHERE rowid = %s", [(n,) for n in numbers])
+        elif numbers:
+            cursor.execute(
+                "UPDATE catalogue_searchentry SET title_tokens = NULL, all_tokens = NULL WHERE id = ANY(%s)",
+                [list(numbers)],
+            )
+
+
+def _vector(tokens: Sequence[str]) -> str:
+    # Positions end at 16383; tokens are letters and digits only, so quoting them is enough.
+    return " ".join(f"'{token}':{min(at, 16383)}" for at, token in enumerate(tokens, start=1))
+
+
+def _match_sql() -> tuple[str, str]:
+    if connection.vendor == "sqlite":
+        sql = "SELECT rowid FROM catalogue_search_text WHERE catalogue_search_text MATCH %s"
+        return sql, sql
+    return (
+        "SELECT id FROM catalogue_searchentry WHERE all_tokens @@ %s::tsquery",
+        "SELECT id FROM catalogue_searchentry WHERE title_tokens @@ %s::tsquery",
+    )
+
+
+def _query(text: str) -> str | None:
+    parts = [_word_query(word) for word in bigrams.query_words(text)]
+    if not parts:
+        return None
+    return (" AND " if connection.vendor == "sqlite" else " & ").join(parts)
+
+
+def _word_query(word: str) -> str:
+    sqlite = connection.vendor == "sqlite"
+    if len(word) == 1:
+        return f'"{word}"*' if sqlite else f"'{word}':*"
+    chains = [bigrams.pairs(word)]
+    if len(word) >= bigrams.JOINED_FROM:
+        chains.append([bigrams.JOINED_MARK + pair for pair in chains[0]])
+    if sqlite:
+        return "(" + " OR ".join('"' + " ".join(chain) + '"' for chain in chains) + ")"
+    return "(" + " | ".join("(" + " <-> ".join(f"'{t}'" for t in chain) + ")" for chain in chains) + ")"
