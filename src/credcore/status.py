@@ -1,0 +1,237 @@
+"""Bitstring Status List 1.0: revoking and suspending without saying who.
+
+A list is a signed credential that holds one bit (or a few) per badge. Which place a badge gets is random, so
+that neighbours tell nothing about each other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from credcore import contexts, multibase
+from credcore.errors import InvalidDocument, MalformedInput
+from credcore.instants import format_instant
+from credcore.validation import types_of
+
+SMALLEST_LIST: Final = 131_072
+LARGEST_LIST: Final = 134_217_728
+_LARGEST_ENCODED: Final = 32 * 1024 * 1024
+
+
+class Bitstring:
+    """Places of ``width`` bits each, the first one leftmost (Bitstring Status List 1.0, section 3)."""
+
+    __slots__ = ("_bytes", "size", "width")
+
+    def __init__(self, size: int = SMALLEST_LIST, *, width: int = 1, data: bytes | None = None) -> None:
+        if width not in (1, 2, 4, 8):
+            raise MalformedInput("a status has 1, 2, 4 or 8 bits")
+        if size < 1 or size * width > LARGEST_LIST or (size * width) % 8:
+            raise MalformedInput("a status list has an impossible size")
+        self.size = size
+        self.width = width
+        self._bytes = bytearray(data) if data is not None else bytearray(size * width // 8)
+        if len(self._bytes) * 8 != size * width:
+            raise MalformedInput("a status list has an impossible size")
+
+    def _place(self, index: int) -> tuple[int, int]:
+        if not 0 <= index < self.size:
+            raise MalformedInput("the status index lies outside of the list", code="status_range")
+        bit = index * self.width
+        return bit >> 3, 8 - self.width - (bit & 7)
+
+    def get(self, index: int) -> int:
+        """The value at a place; refuses places outside of the list."""
+        byte, shift = self._place(index)
+        return (self._bytes[byte] >> shift) & ((1 << self.width) - 1)
+
+    def set(self, index: int, value: int = 1) -> None:
+        """Writes a value; repeating is safe."""
+        if not 0 <= value < 1 << self.width:
+            raise MalformedInput("the status value does not fit")
+        byte, shift = self._place(index)
+        mask = ((1 << self.width) - 1) << shift
+        self._bytes[byte] = (self._bytes[byte] & ~mask & 0xFF) | (value << shift)
+
+    def to_bytes(self) -> bytes:
+        """The uncompressed bits."""
+        return bytes(self._bytes)
+
+    def encode(self) -> str:
+        """``u`` and the base64url of the gzipped bits; the same bits always give the same text."""
+        packer = zlib.compressobj(6, zlib.DEFLATED, 31)
+        return "u" + multibase.base64url_encode(packer.compress(bytes(self._bytes)) + packer.flush())
+
+    @classmethod
+    def decode(cls, encoded: str, *, width: int = 1, smallest: int = SMALLEST_LIST) -> Bitstring:
+        """The inverse; refuses bombs, trailing data and lists too short to hide anybody."""
+        if not encoded.startswith("u") or len(encoded) > _LARGEST_ENCODED:
+            raise MalformedInput("a status list is not in base64url", code="status_list")
+        packed = multibase.base64url_decode(encoded[1:])
+        try:
+            unpacker = zlib.decompressobj(31)
+            data = unpacker.decompress(packed, LARGEST_LIST // 8 + 1)
+        except zlib.error:
+            raise MalformedInput("a status list is not gzip", code="status_list") from None
+        if not unpacker.eof or unpacker.unused_data or len(data) > LARGEST_LIST // 8:
+            raise MalformedInput("a status list is cut off or too large", code="status_list")
+        if width not in (1, 2, 4, 8):
+            raise MalformedInput("a status has 1, 2, 4 or 8 bits", code="status_list")
+        size = len(data) * 8 // width
+        if size < smallest:
+            raise MalformedInput("a status list is shorter than allowed", code="status_list")
+        return cls(size, width=width, data=data)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPermutation:
+    """Random places without replacement, in constant time however full the list is.
+
+    ``index(0)``, ``index(1)``, … walks all places of the list once, in an order that nobody without the key
+    can foretell: a four-round Feistel network over the next power of four, walked again until it lands inside
+    the list (fewer than four steps on average). Keep the key with the list and count the places given out.
+    """
+
+    size: int
+    key: bytes
+
+    def index(self, counter: int) -> int:
+        """The place of the ``counter``-th badge; refuses a counter beyond the list."""
+        if not 0 <= counter < self.size:
+            raise MalformedInput("the status list is full", code="status_full")
+        half = max(1, ((self.size - 1).bit_length() + 1) // 2)
+        value = counter
+        while True:
+            value = self._permute(value, half)
+            if value < self.size:
+                return value
+
+    def _permute(self, value: int, half: int) -> int:
+        mask = (1 << half) - 1
+        left, right = value >> half, value & mask
+        for turn in range(4):
+            digest = hashlib.blake2b(
+                right.to_bytes(8, "big") + bytes([turn]), digest_size=8, key=self.key[:64]
+            ).digest()
+            left, right = right, left ^ (int.from_bytes(digest, "big") & mask)
+        return left << half | right
+
+
+def status_entry(
+    list_url: str,
+    index: int,
+    purpose: str = "revocation",
+    *,
+    width: int = 1,
+    messages: Mapping[int, str] | None = None,
+) -> dict[str, Any]:
+    """The ``credentialStatus`` entry that points a badge to its place (section 2.1).
+
+    A status of several bits (or purpose ``message``) needs a message for each value.
+    """
+    entry: dict[str, Any] = {
+        "id": f"{list_url}#{index}" if purpose == "revocation" else f"{list_url}#{purpose}-{index}",
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": purpose,
+        "statusListIndex": str(index),
+        "statusListCredential": list_url,
+    }
+    if width > 1 or messages is not None:
+        entry["statusSize"] = width
+        if messages is None or set(messages) != set(range(1 << width)):
+            raise InvalidDocument("each value of the status needs a message (section 2.1)")
+        entry["statusMessage"] = [
+            {"id": f"{entry['id']}-{value:x}", "status": hex(value), "message": text}
+            for value, text in sorted(messages.items())
+        ]
+    return entry
+
+
+def build_status_list_credential(
+    url: str,
+    *,
+    issuer: str,
+    bitstring: Bitstring,
+    purpose: str | Sequence[str],
+    valid_from: datetime,
+    valid_until: datetime | None = None,
+    ttl_ms: int | None = None,
+) -> dict[str, Any]:
+    """The unsigned BitstringStatusListCredential served at ``url`` (section 2.2); sign it before serving."""
+    if bitstring.size < SMALLEST_LIST:
+        raise InvalidDocument(f"a status list has at least {SMALLEST_LIST} places (section 6.1)")
+    subject: dict[str, Any] = {
+        "id": f"{url}#list",
+        "type": "BitstringStatusList",
+        "statusPurpose": purpose if isinstance(purpose, str) else list(purpose),
+        "encodedList": bitstring.encode(),
+    }
+    if ttl_ms is not None:
+        subject["ttl"] = ttl_ms
+    document: dict[str, Any] = {
+        "@context": [contexts.VC_V2],
+        "id": url,
+        "type": ["VerifiableCredential", "BitstringStatusListCredential"],
+        "issuer": issuer,
+        "validFrom": format_instant(valid_from),
+    }
+    if valid_until is not None:
+        document["validUntil"] = format_instant(valid_until)
+    document["credentialSubject"] = subject
+    return document
+
+
+@dataclass(frozen=True, slots=True)
+class StatusValue:
+    """What a list says about one badge; 0 means nothing was said."""
+
+    purpose: str
+    value: int
+    message: str = ""
+
+
+def check_status(entry: Mapping[str, Any], list_credential: Mapping[str, Any]) -> StatusValue:
+    """Reads one entry's value from a status list credential whose proof was already checked (section 3.2).
+
+    Raises MalformedInput when the two do not belong together: another list, another purpose, out of range.
+    """
+    purpose = entry.get("statusPurpose")
+    subject = list_credential.get("credentialSubject")
+    if not isinstance(purpose, str) or not isinstance(subject, Mapping):
+        raise MalformedInput("the status entry or list is malformed", code="status_list")
+    if "BitstringStatusListCredential" not in types_of(list_credential):
+        raise MalformedInput("the address does not hold a status list", code="status_list")
+    if "BitstringStatusList" not in types_of(subject):
+        raise MalformedInput("the address does not hold a status list", code="status_list")
+    named = list_credential.get("id")
+    if named is not None and named != entry.get("statusListCredential"):
+        raise MalformedInput("the status list is another one", code="status_list")
+    purposes = subject.get("statusPurpose")
+    if purpose not in (purposes if isinstance(purposes, list) else [purposes]):
+        raise MalformedInput("the status list is for another purpose", code="status_purpose")
+    width = entry.get("statusSize", 1)
+    index = entry.get("statusListIndex")
+    encoded = subject.get("encodedList")
+    if not isinstance(index, str) or not (index.isascii() and index.isdigit() and len(index) < 12):
+        raise MalformedInput("the status index is malformed", code="status_list")
+    if not isinstance(width, int) or isinstance(width, bool) or not isinstance(encoded, str):
+        raise MalformedInput("the status list is malformed", code="status_list")
+    value = Bitstring.decode(encoded, width=width).get(int(index))
+    return StatusValue(purpose, value, _message(entry, value))
+
+
+def _message(entry: Mapping[str, Any], value: int) -> str:
+    listed = entry.get("statusMessage")
+    for item in listed if isinstance(listed, list) else []:
+        if isinstance(item, Mapping) and isinstance(item.get("message"), str):
+            try:
+                if int(str(item.get("status")), 16) == value:
+                    return str(item["message"])
+            except ValueError:
+                continue
+    return ""
