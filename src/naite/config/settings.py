@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "naite.web.middleware.RequestFacts",
+    "naite.web.middleware.PageSafety",
 ]
 
 ROOT_URLCONF = "naite.config.urls"
@@ -211,6 +212,9 @@ SECURE_HSTS_SECONDS = 31536000 if SECURE_SSL else 0
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 UPLOAD_MAX_BYTES = env.number("NAITE_UPLOAD_MAX_MB", 20) * 1024 * 1024
+CSRF_FAILURE_VIEW = "naite.web.public.errors.csrf_failure"
+# Forms may be sent on to these when a person signs in elsewhere.
+SIGN_IN_ORIGINS: list[str] = []
 
 LOGGING = {
     "version": 1,

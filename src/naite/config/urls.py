@@ -13,3 +13,7 @@ urlpatterns = [
     path("office/", include("naite.web.office.urls")),
     path("", include("naite.web.public.urls")),
 ]
+
+handler403 = "naite.web.public.errors.forbidden"
+handler404 = "naite.web.public.errors.not_found"
+handler500 = "naite.web.public.errors.server_error"

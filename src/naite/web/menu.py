@@ -1,0 +1,114 @@
+"""The menus: five entries for everyone, and for staff what fits the role they sit in.
+
+A staff entry appears as soon as its page exists, so entries can be listed before their pages.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from naite.trunk.people.models import Role
+
+Label = str | Promise
+
+
+@dataclass(frozen=True)
+class Entry:
+    key: str
+    label: Label
+    url: str
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A staff menu entry: ``key`` is the page's ``section``, ``roles`` who sees it."""
+
+    key: str
+    label: Label
+    url_name: str
+    icon: str
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Shown:
+    key: str
+    label: Label
+    url: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class Group:
+    label: Label
+    items: list[Shown] = field(default_factory=list)
+
+
+OPERATOR = "operator"
+_COURSE = frozenset({Role.INSTITUTION_STAFF, Role.PROGRAMME_MANAGER, Role.HUB_OPERATOR})
+_TEACH = _COURSE | {Role.INSTRUCTOR}
+_OFFICE = frozenset(
+    {Role.MINISTRY_OFFICIAL, Role.NATIONAL_OFFICER, Role.PROVINCIAL_OFFICER, Role.LOCAL_OFFICER}
+)
+_REVIEW = frozenset({Role.EVALUATOR, Role.COMMITTEE_MEMBER})
+_PEOPLE = _OFFICE | _COURSE | {Role.EDUCATION_OFFICER, OPERATOR}
+
+STAFF_MENU: tuple[tuple[Label, tuple[Planned, ...]], ...] = (
+    (
+        "",
+        (
+            Planned("desk", _("나의 업무"), "work-desk", "inbox", _TEACH),
+            Planned("desk", _("나의 업무"), "office-desk", "inbox", _OFFICE | _REVIEW | {OPERATOR}),
+            Planned("applications", _("평가인정 신청"), "work-applications", "file", _COURSE),
+            Planned("applications", _("신청 건"), "office-applications", "file", _OFFICE | _REVIEW),
+            Planned("courses", _("강좌 관리"), "work-courses", "book", _COURSE),
+            Planned("runs", _("개설·출석"), "work-runs", "list", _TEACH),
+            Planned("import", _("이수실적·강좌 올리기"), "work-import", "upload", _COURSE),
+            Planned("badges", _("배지"), "work-badges", "badge", _COURSE),
+            Planned("rounds", _("차수"), "office-rounds", "cal", _OFFICE),
+        ),
+    ),
+    (
+        _("관리"),
+        (
+            Planned("organisations", _("기관"), "office-organisations", "room", _OFFICE | {OPERATOR}),
+            Planned("members", _("구성원·초대"), "office-members", "users", _PEOPLE),
+        ),
+    ),
+)
+
+
+def citizen_menu() -> list[Entry]:
+    """Return the five entries of the main menu."""
+    return [
+        Entry("courses", _("강좌 찾기"), _url("course-search") or "/courses/"),
+        Entry("account", _("나의 학습계좌"), _url("my-home") or "/my/"),
+        Entry("wallet", _("배지 지갑"), _url("my-wallet") or "/my/wallet/"),
+        Entry("verify", _("진위확인"), _url("verify") or "/verify/"),
+        Entry("help", _("도움"), _url("help") or "/help/"),
+    ]
+
+
+def staff_menu(roles: Iterable[str]) -> list[Group]:
+    """Return the groups a seat with these roles sees, without entries whose page does not exist."""
+    held = set(roles)
+    groups = []
+    for label, planned in STAFF_MENU:
+        items = [
+            Shown(item.key, item.label, url, item.icon)
+            for item in planned
+            if held & item.roles and (url := _url(item.url_name))
+        ]
+        if items:
+            groups.append(Group(label, items))
+    return groups
+
+
+def _url(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
