@@ -68,6 +68,13 @@ STAFF_MENU: tuple[tuple[Label, tuple[Planned, ...]], ...] = (
             Planned("runs", _("개설·출석"), "work-runs", "list", _TEACH),
             Planned("import", _("이수실적·강좌 올리기"), "work-import", "upload", _COURSE),
             Planned("badges", _("배지"), "work-badges", "badge", _COURSE),
+            Planned(
+                "recognition",
+                _("평가인정"),
+                "office-recognition",
+                "check",
+                frozenset({Role.NATIONAL_OFFICER}),
+            ),
             Planned("rounds", _("차수"), "office-rounds", "cal", _OFFICE),
         ),
     ),

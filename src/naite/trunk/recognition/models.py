@@ -1,5 +1,6 @@
 """Recognition as a fact."""
 
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -36,6 +37,11 @@ class Recognition(models.Model):
                 condition=Q(valid_until__gt=F("valid_from")), name="recognition_period_forward"
             )
         ]
+
+    @property
+    def last_day(self) -> date:
+        """The last day of validity, as people say it."""
+        return self.valid_until - timedelta(days=1)
 
 
 class CoveredRun(models.Model):

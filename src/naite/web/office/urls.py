@@ -1,3 +1,7 @@
 from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from naite.web.office import recognition
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *recognition.urlpatterns,
+]
