@@ -118,7 +118,7 @@ def test_an_unknown_encoding_says_how_to_save(content: bytes) -> None:
 
 @pytest.mark.req("A22", "refusal")
 def test_wrong_columns_are_named_and_the_likely_ones_suggested() -> None:
-    names = tuple({"강좌명": "강좌이름", "수강료": "비용"}.get(name) for name in COLUMNS)
+    names = tuple({"강좌명": "강좌이름", "수강료": "비용"}.get(name, name) for name in COLUMNS)
     refused = _refusal(as_csv(row(), header=names).encode())
     assert refused.code == "wrong_columns"
     assert "빠진 열: 강좌명, 수강료." in str(refused)
