@@ -120,3 +120,14 @@ def withdraw_run_listing(*, run_id: UUID, now: datetime) -> None:
     """Take the listing of a cancelled run out of search. Repeating keeps the first time."""
     Listing.objects.filter(run_id=run_id, withdrawn_at=None).update(withdrawn_at=now, updated_at=now)
     index_listings(Listing.objects.filter(run_id=run_id).values_list("id", flat=True))
+
+
+def put_course_recognised(*, course_id: UUID, recognised: bool, now: datetime) -> None:
+    """Say at all listings of a course whether it is recognised now. Repeating is safe."""
+    changed = list(
+        Listing.objects.filter(course_id=course_id)
+        .exclude(recognised=recognised)
+        .values_list("id", flat=True)
+    )
+    Listing.objects.filter(id__in=changed).update(recognised=recognised, updated_at=now)
+    index_listings(changed)

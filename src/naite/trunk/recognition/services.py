@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from naite.roots.audit import services as audit
 from naite.roots.errors import Invalid, NotAllowed, Refused
-from naite.trunk.catalogue.models import Course, Listing
+from naite.trunk.catalogue.models import Course
+from naite.trunk.catalogue.run_listing import put_course_recognised
 from naite.trunk.people.models import Person
 from naite.trunk.recognition import policies, rules
 from naite.trunk.recognition.models import CoveredRun, Recognition
@@ -67,7 +68,7 @@ def grant(
     CoveredRun.objects.bulk_create(
         CoveredRun(recognition=recognition, run_id=run_id) for run_id in dict.fromkeys(covered_run_ids)
     )
-    Listing.objects.filter(course=course).update(recognised=True, updated_at=now)
+    put_course_recognised(course_id=course.pk, recognised=True, now=now)
     audit.record("recognition.grant", actor=actor, now=now, subject=recognition, course=course.pk)
     return recognition
 
@@ -87,6 +88,6 @@ def cancel(*, recognition: Recognition, on: date, reason: str, actor: Person, no
     )
     recognition.refresh_from_db()
     if changed:
-        Listing.objects.filter(course=recognition.course).update(recognised=False, updated_at=now)
+        put_course_recognised(course_id=recognition.course_id, recognised=False, now=now)
         audit.record("recognition.cancel", actor=actor, now=now, subject=recognition, reason=reason)
     return recognition
