@@ -12,7 +12,7 @@ from naite.roots.errors import Invalid, NotAllowed, Refused
 from naite.roots.ids import new_id
 from naite.trunk.badges.models import Achievement
 from naite.trunk.badges.rules import Alignment, AwardRule
-from naite.trunk.badges.services import AchievementDraft, check_draft, publish_achievement, rule_of
+from naite.trunk.badges.services import AchievementDraft, check_draft, publish_achievement
 from naite.trunk.people.models import Role
 
 NCS = Alignment(kind="ncs_unit", code="0701020101_16v2", name="초기 상담하기", framework="NCS")
@@ -53,7 +53,7 @@ def test_staff_publish_a_badge_of_their_course() -> None:
         1,
     )
     assert made.tags == ["상담", "경청"]
-    assert rule_of(made) == replace(design.rule, alignments=[NCS], prerequisites=[])
+    assert made.rule == replace(design.rule, alignments=[NCS], prerequisites=[])
     event = AuditEvent.objects.get(action="badges.publish_achievement")
     assert (event.actor_id, event.subject_id) == (actor.pk, str(made.pk))
 

@@ -1,12 +1,14 @@
 """Achievements, the keys that sign them, the lists that revoke them, and awards."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from naite.roots.ids import new_id
+from naite.trunk.badges.rules import Alignment, AwardRule
 from naite.trunk.catalogue.models import CourseVersion
 from naite.trunk.people.models import Organisation, Person
 from naite.trunk.records.models import LearningAccount
@@ -53,6 +55,17 @@ class Achievement(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def rule(self) -> AwardRule:
+        """What one has to show for this badge."""
+        return AwardRule(
+            min_attendance=self.min_attendance,
+            pass_mark=self.pass_mark,
+            activity_hours=self.activity_hours,
+            alignments=[Alignment(**item) for item in self.alignments],
+            prerequisites=[UUID(item) for item in self.prerequisites],
+        )
 
 
 class IssuerKey(models.Model):

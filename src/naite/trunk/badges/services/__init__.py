@@ -1,10 +1,25 @@
 """Designing badges, keeping keys and status lists, giving badges and taking them back."""
 
+from naite.trunk.badges.credentials import Recipient
 from naite.trunk.badges.services.achievements import (
     AchievementDraft,
     check_draft,
     publish_achievement,
-    rule_of,
 )
+from naite.trunk.badges.services.awards import NotEarned, issue, revoke, suspend, unsuspend
+from naite.trunk.badges.services.keys import revoke_key, rotate_key, signer_of
 
-__all__ = ["AchievementDraft", "check_draft", "publish_achievement", "rule_of"]
+__all__ = [
+    "AchievementDraft",
+    "NotEarned",
+    "Recipient",
+    "check_draft",
+    "issue",
+    "publish_achievement",
+    "revoke",
+    "revoke_key",
+    "rotate_key",
+    "signer_of",
+    "suspend",
+    "unsuspend",
+]

@@ -113,17 +113,6 @@ def check_draft(draft: AchievementDraft) -> dict[str, str | Promise]:
     return {}
 
 
-def rule_of(achievement: Achievement) -> AwardRule:
-    """Return what one has to show for a published badge."""
-    return AwardRule(
-        min_attendance=achievement.min_attendance,
-        pass_mark=achievement.pass_mark,
-        activity_hours=achievement.activity_hours,
-        alignments=[Alignment(**item) for item in achievement.alignments],
-        prerequisites=[UUID(item) for item in achievement.prerequisites],
-    )
-
-
 def _checked(draft: AchievementDraft) -> tuple[frameworks.Framework, AchievementDraft]:
     """Return the framework and the cleaned draft, or raise Invalid with every fault."""
     kind = next((item for item in frameworks.current() if item.code == draft.framework), None)

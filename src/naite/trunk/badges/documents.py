@@ -1,0 +1,69 @@
+"""What is published for verifiers: the bytes our own pages serve and our own verification reads.
+
+Verification of our own badges goes through these, never through award rows, so that it takes the same route
+as for anybody else's.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from credcore import multibase
+from credcore.did import KeyWindow, build_did_document
+from naite.trunk.badges import names
+from naite.trunk.badges.models import IssuerKey, StatusList
+from naite.trunk.people.models import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedList:
+    """A signed status list as served."""
+
+    body: bytes
+    changed_at: datetime
+
+
+def did_document(slug: str) -> dict[str, Any] | None:
+    """The DID document of an organisation with all its keys, past ones included; None when it has none.
+
+    A closed organisation stays published: its badges outlive it.
+    """
+    keys = list(
+        IssuerKey.objects.filter(organisation__slug=slug)
+        .defer("sealed_private")
+        .order_by("valid_from", "fragment")
+    )
+    if not keys:
+        return None
+    did = names.issuer_did(slug)
+    return build_did_document(
+        did,
+        [
+            KeyWindow(
+                fragment=key.fragment,
+                public_key=multibase.multibase_decode(key.public_multikey)[2:],
+                valid_from=key.valid_from,
+                valid_until=key.valid_until,
+                revoked=key.revoked_at,
+            )
+            for key in keys
+        ],
+        services=[
+            {"id": f"{did}#profile", "type": "LinkedDomains", "serviceEndpoint": names.issuer_url(slug)}
+        ],
+    )
+
+
+def status_list(list_id: UUID) -> PublishedList | None:
+    """A status list as it is signed now; None when there is none."""
+    row = StatusList.objects.filter(pk=list_id).values_list("credential", "changed_at").first()
+    return PublishedList(bytes(row[0]), row[1]) if row and row[0] else None
+
+
+def organisation_name(did: str) -> str | None:
+    """The name of the organisation of this installation that has this DID."""
+    slug = names.slug_of_did(did)
+    if slug is None:
+        return None
+    return Organisation.objects.filter(slug=slug).values_list("name", flat=True).first()

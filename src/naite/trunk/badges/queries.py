@@ -1,0 +1,100 @@
+"""Reading achievements and awards."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from naite.trunk.assessment.models import Completion
+from naite.trunk.badges import framework as frameworks
+from naite.trunk.badges.models import Achievement, Award
+from naite.trunk.badges.rules import Figures, why_not_earned
+from naite.trunk.people.models import Organisation
+from naite.trunk.records.models import Entry
+
+State = Literal["valid", "suspended", "expired", "revoked"]
+
+
+@dataclass(frozen=True, slots=True)
+class AwardState:
+    """What became of an award by now, as its issuer's rows say."""
+
+    state: State
+    since: datetime | None = None
+    reason: str = ""
+
+
+def state_of(award: Award, *, now: datetime) -> AwardState:
+    if award.revoked_at is not None:
+        return AwardState("revoked", award.revoked_at, award.revoke_reason)
+    if award.suspended_at is not None:
+        return AwardState("suspended", award.suspended_at)
+    if award.valid_until is not None and award.valid_until <= now:
+        return AwardState("expired", award.valid_until)
+    return AwardState("valid")
+
+
+def states_of(*, account_id: UUID, award_ids: Iterable[UUID], now: datetime) -> dict[UUID, AwardState]:
+    """Return the state of awards of one account by id, in one query."""
+    rows = Award.objects.filter(account_id=account_id, id__in=set(award_ids)).defer("credential")
+    return {row.id: state_of(row, now=now) for row in rows}
+
+
+def achievements_of(organisation: Organisation) -> QuerySet[Achievement]:
+    """Return the badges of an institution, live ones first, newest first, with how many hold each."""
+    return (
+        Achievement.objects.filter(organisation=organisation)
+        .select_related("course_version")
+        .annotate(holders=Count("awards", filter=Q(awards__revoked_at=None)))
+        .order_by("-retired_at", "-published_at")
+    )
+
+
+def awards_of(achievement: Achievement) -> QuerySet[Award]:
+    """Return who was given a badge, newest first, without the signed bytes."""
+    return (
+        Award.objects.filter(achievement=achievement)
+        .select_related("account__person")
+        .defer("credential")
+        .order_by("-issued_at", "-id")
+    )
+
+
+def completion_of(entry: Entry) -> Completion | None:
+    """Return the completion behind an entry, with the figures it rested on."""
+    if entry.source != Entry.Source.COMPLETION or entry.run_id is None:
+        return None
+    return Completion.objects.filter(
+        enrolment__run_id=entry.run_id,
+        enrolment__person__learning_account=entry.account_id,
+        outcome=Completion.Outcome.COMPLETED,
+        superseded_at=None,
+    ).first()
+
+
+def figures_of(entry: Entry, completion: Completion | None) -> Figures:
+    return Figures(
+        attendance_rate=completion.attendance_rate if completion else None,
+        score=entry.score,
+    )
+
+
+def earned_by(entry: Entry) -> list[Achievement]:
+    """Return the live badges of the entry's course version that its completion earns."""
+    if entry.course_version_id is None or entry.voided_at is not None:
+        return []
+    candidates = Achievement.objects.filter(
+        course_version_id=entry.course_version_id, retired_at=None
+    ).select_related("organisation", "course_version")
+    if not candidates:
+        return []
+    figures = figures_of(entry, completion_of(entry))
+    earned = []
+    for item in candidates:
+        kind = frameworks.framework(item.framework, item.framework_version)
+        if kind and why_not_earned(kind.types[item.badge_type], item.rule, figures) is None:
+            earned.append(item)
+    return earned
