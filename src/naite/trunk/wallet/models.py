@@ -9,6 +9,20 @@ from naite.roots.ids import new_id
 from naite.trunk.records.models import LearningAccount
 
 
+class HolderKey(models.Model):
+    """The identity under which an account receives badges: a did:key that says nothing about its owner.
+
+    The private half is sealed; with it the wallet can prove later that a badge is its owner's.
+    """
+
+    account = models.OneToOneField(
+        LearningAccount, primary_key=True, on_delete=models.PROTECT, related_name="holder_key"
+    )
+    did = models.CharField(max_length=120, unique=True)
+    sealed_private = models.BinaryField()
+    created_at = models.DateTimeField()
+
+
 class Holding(models.Model):
     """A credential in the wallet, byte for byte as it came."""
 
@@ -47,6 +61,7 @@ class Share(models.Model):
     account_id = models.UUIDField()
     holding_id = models.UUIDField()
     purpose = models.CharField(max_length=200, blank=True)
+    shows_name = models.BooleanField(default=False, help_text="the owner lets viewers see the owner's name")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)

@@ -1,0 +1,91 @@
+"""From a learning record to badges in the wallet."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_tasks import task
+
+from naite.roots.korean import josa
+from naite.roots.notices import services as notices
+from naite.trunk.badges import queries as badge_queries
+from naite.trunk.badges import services as badges
+from naite.trunk.badges.models import Achievement, Award
+from naite.trunk.people.models import Person
+from naite.trunk.records.models import Entry
+from naite.trunk.wallet import services as wallet
+from naite.trunk.wallet.models import Holding
+
+
+@task()
+def issue_badges_for_entry(account_id: str, entry_id: str) -> int:
+    """Background task of ``award_entry``; returns how many badges the entry has now."""
+    return len(award_entry(account_id=UUID(account_id), entry_id=UUID(entry_id), now=timezone.now()))
+
+
+def award_entry(*, account_id: UUID, entry_id: UUID, now: datetime) -> list[Award]:
+    """Give every badge that an entry's completion earns, put it into the wallet and tell its owner.
+
+    An entry that was voided meanwhile earns nothing. Each badge, its place in the wallet and its message are
+    one transaction, so this may be killed at any moment and repeated without loss or duplicate.
+    """
+    entry = (
+        Entry.objects.select_related("account__person")
+        .filter(account_id=account_id, id=entry_id, voided_at=None)
+        .first()
+    )
+    return [_give(entry, item, now) for item in badge_queries.earned_by(entry)] if entry else []
+
+
+def revoke_badges_of_entry(
+    *, account_id: UUID, entry_id: UUID, reason: str, actor: Person | None, now: datetime
+) -> int:
+    """Take back the live badges of an entry that was voided; returns how many. Repeating takes back nothing."""
+    awards = Award.objects.filter(account_id=account_id, entry_id=entry_id, revoked_at=None).defer(
+        "credential"
+    )
+    with transaction.atomic():
+        for award in awards:
+            badges.revoke(account_id=account_id, award_id=award.id, reason=reason, actor=actor, now=now)
+    return len(awards)
+
+
+def _give(entry: Entry, achievement: Achievement, now: datetime) -> Award:
+    person = entry.account.person
+    with transaction.atomic():
+        holder = wallet.holder_did(account_id=entry.account_id, now=now)
+        award = badges.issue(
+            account_id=entry.account_id,
+            entry_id=entry.id,
+            achievement=achievement,
+            recipient=badges.Recipient(did=holder),
+            now=now,
+        )
+        wallet.hold(
+            account_id=entry.account_id,
+            credential=bytes(award.credential),
+            source=Holding.Source.AWARD,
+            award_id=award.id,
+            now=now,
+        )
+        if person.email:
+            notices.send(
+                address=person.email,
+                person_id=person.pk,
+                subject=_("새 배지를 받았습니다: %(badge)s") % {"badge": achievement.name},
+                body=_(
+                    "%(name)s 님, 안녕하세요.\n\n"
+                    "%(organisation)s %(badge)s 드렸습니다.\n"
+                    "나이테의 배지 지갑에서 보고, 내려받고, 다른 사람에게 보여 줄 수 있습니다.\n"
+                )
+                % {
+                    "name": person.name,
+                    "organisation": josa(achievement.organisation.name, "이/가"),
+                    "badge": josa(_("배지 ‘%(badge)s’") % {"badge": achievement.name}, "을/를"),
+                },
+                now=now,
+                dedupe_key=f"badge:{award.id}",
+            )
+    return award

@@ -1,0 +1,48 @@
+"""Reading wallets and links."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from naite.trunk.people.models import Person
+from naite.trunk.records.models import LearningAccount
+from naite.trunk.wallet import rules
+from naite.trunk.wallet.models import Holding, Share
+from naite.trunk.wallet.services import digest_of
+
+
+def holdings_of(account_id: UUID) -> QuerySet[Holding]:
+    """Return a wallet's badges, newest first, without their bytes."""
+    return Holding.objects.filter(account_id=account_id).defer("credential").order_by("-issued_at", "-id")
+
+
+def holding(account_id: UUID, holding_id: UUID) -> Holding | None:
+    return Holding.objects.filter(account_id=account_id, id=holding_id).first()
+
+
+def links_of(account_id: UUID, holding_id: UUID) -> QuerySet[Share]:
+    return Share.objects.filter(account_id=account_id, holding_id=holding_id).order_by("-created_at")
+
+
+@dataclass(frozen=True, slots=True)
+class SharedBadge:
+    """What a link leads to. There is no holding behind a link that ended."""
+
+    link: Share
+    state: rules.LinkState
+    holding: Holding | None
+    owner: Person | None
+
+
+def shared_badge(token: str, *, now: datetime) -> SharedBadge | None:
+    """Return what a link leads to, None for a token that never was. Reads, does not count the look."""
+    link = Share.objects.filter(token_digest=digest_of(token)).first()
+    if link is None:
+        return None
+    state = rules.link_state(expires_at=link.expires_at, withdrawn_at=link.withdrawn_at, now=now)
+    if state != "open":
+        return SharedBadge(link, state, None, None)
+    owner = LearningAccount.objects.select_related("person").get(pk=link.account_id).person
+    return SharedBadge(link, state, holding(link.account_id, link.holding_id), owner)
