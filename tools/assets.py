@@ -147,6 +147,10 @@ def fetch(*, with_dev: bool = False, var: Path = PROJECT / "var") -> list[str]:
         done.append("node_modules")
     targets = [(var / "vendor", PAGES), (var / "vendor-fonts", PRINT)]
     stale = [(folder, listed) for folder, listed in targets if not is_fresh(folder)]
+    for folder, _ in targets:
+        # make compares times: what was found fresh is as new as the lock file and this tool.
+        if is_fresh(folder):
+            (folder / ".stamp").touch()
     if not stale:
         return done
     if is_fresh(modules):

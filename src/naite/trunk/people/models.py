@@ -37,7 +37,10 @@ class Region(models.Model):
 
     @property
     def full_name(self) -> str:
-        return f"{self.parent.name} {self.name}" if self.parent else self.name
+        """Return the name with its province; 세종 is its own only municipality and named once."""
+        if self.parent is None or self.parent.name == self.name:
+            return self.name
+        return f"{self.parent.name} {self.name}"
 
     def is_valid_on(self, day: date) -> bool:
         return (self.valid_from is None or self.valid_from <= day) and (
