@@ -7,7 +7,7 @@ PY := .venv/bin/python
 UV_VERSION := 0.13.9
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: help setup run test serve worker demo fmt lint check bench soak e2e messages openapi requirements lock assets
+.PHONY: help setup settings run test serve worker demo fmt lint check bench soak e2e messages openapi requirements lock assets
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -72,6 +72,9 @@ soak: .venv/dev.stamp ## the tests that are too long for every run
 
 requirements: .venv/dev.stamp ## which requirement rows are proven by which tests
 	@$(PY) -m tools.requirements
+
+settings: .venv/dev.stamp ## write docs/reference/settings.md anew
+	@$(PY) -m tools.settings_doc
 
 messages: .venv/dev.stamp ## collect the screens' sentences for translation
 	@$(PY) -m tools.messages

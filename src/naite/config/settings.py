@@ -10,25 +10,35 @@ from naite.roots.ids import new_id
 
 BASE_DIR = Path(__file__).resolve().parents[1]
 PROJECT_DIR = BASE_DIR.parents[1]
+# Where everything lies: the SQLite file, uploads, generated secrets.
 DATA_DIR = Path(env.text("NAITE_DATA_DIR", str(PROJECT_DIR / "var"))).resolve()
+# Where `tools/assets.py` put style sheets and fonts.
 VENDOR_DIR = Path(env.text("NAITE_VENDOR_DIR", str(PROJECT_DIR / "var" / "vendor"))).resolve()
 
+# Shows errors with their source. Never on a server that others reach.
 DEBUG = env.flag("NAITE_DEBUG")
+# Offers the demo people on a sign-in page without passwords. Never with real data.
 DEMO = env.flag("NAITE_DEMO")
+# Signs sessions. Made at the first start and kept in the data directory unless given.
 SECRET_KEY = env.kept_secret("NAITE_SECRET_KEY", DATA_DIR / "secret.key")
+# Encrypts the issuers' signing keys. Back it up: without it they cannot be read.
 ISSUER_KEY_SECRET = env.kept_secret("NAITE_ISSUER_KEY_SECRET", DATA_DIR / "issuer.key")
 
 # Where people reach this installation. Badge ids and did:web identifiers are made from it, so it must not
 # change once badges have been issued.
 BASE_URL = env.text("NAITE_BASE_URL", "http://localhost:8000").rstrip("/")
+# Host names this installation answers to, besides that of NAITE_BASE_URL.
 ALLOWED_HOSTS = env.items("NAITE_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 _host = urlsplit(BASE_URL).hostname
 if _host and _host not in ALLOWED_HOSTS:
     ALLOWED_HOSTS.append(_host)
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
+# The name of the operator in header and footer.
 OPERATOR_NAME = env.text("NAITE_OPERATOR_NAME", "나이테 평생학습")
+# The operator's address in the footer.
 OPERATOR_ADDRESS = env.text("NAITE_OPERATOR_ADDRESS", "")
+# The operator's telephone in the footer.
 OPERATOR_PHONE = env.text("NAITE_OPERATOR_PHONE", "")
 # The banner claims an official government site, so it is off until the operator turns it on.
 GOVERNMENT_BANNER = env.flag("NAITE_GOVERNMENT_BANNER")
@@ -131,6 +141,7 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
+# `postgresql://user@host/name`, with `?host=/run/postgresql` for a socket; else a SQLite file.
 DATABASES = {"default": _database(env.text("NAITE_DATABASE_URL"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {
@@ -167,11 +178,17 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _host in {"localhost", "127.0.0.1"}
 EMAIL_BACKEND = "naite.roots.notices.backend.OutboxBackend"
 # Where the worker hands mail on to; without it mail stays in the outbox.
 DELIVERY_EMAIL_BACKEND = env.text("NAITE_DELIVERY_EMAIL_BACKEND", "")
+# The mail server.
 EMAIL_HOST = env.text("NAITE_EMAIL_HOST", "localhost")
+# Its port.
 EMAIL_PORT = env.number("NAITE_EMAIL_PORT", 25)
+# The user to sign in as at the mail server.
 EMAIL_HOST_USER = env.text("NAITE_EMAIL_USER", "")
+# That user's password.
 EMAIL_HOST_PASSWORD = env.text("NAITE_EMAIL_PASSWORD", "")
+# Whether to use STARTTLS.
 EMAIL_USE_TLS = env.flag("NAITE_EMAIL_TLS")
+# The sender of all mail.
 DEFAULT_FROM_EMAIL = env.text("NAITE_FROM_EMAIL", "naite@localhost")
 
 LANGUAGE_CODE = "ko"
@@ -188,6 +205,8 @@ STATICFILES_DIRS = [BASE_DIR / "web" / "static"] + ([VENDOR_DIR] if VENDOR_DIR.i
 # A directory with further badge frameworks, one JSON file each (trunk/badges/framework.py).
 BADGE_FRAMEWORKS_DIR = env.text("NAITE_BADGE_FRAMEWORKS_DIR", "")
 
+# Serve static files by content hash from what `naite manage collectstatic` collected, for ever cacheable.
+STATIC_MANIFEST = env.flag("NAITE_STATIC_MANIFEST")
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -195,11 +214,11 @@ STORAGES = {
     },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if env.flag("NAITE_STATIC_MANIFEST")
+        if STATIC_MANIFEST
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = not env.flag("NAITE_STATIC_MANIFEST")
+WHITENOISE_USE_FINDERS = not STATIC_MANIFEST
 WHITENOISE_AUTOREFRESH = False
 
 SECURE_SSL = BASE_URL.startswith("https://")
@@ -211,16 +230,19 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31536000 if SECURE_SSL else 0
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# The largest file that may be uploaded, in megabytes.
 UPLOAD_MAX_BYTES = env.number("NAITE_UPLOAD_MAX_MB", 20) * 1024 * 1024
 CSRF_FAILURE_VIEW = "naite.web.public.errors.csrf_failure"
 # Forms may be sent on to these when a person signs in elsewhere.
 SIGN_IN_ORIGINS: list[str] = []
 
+# How much to log: DEBUG, INFO, WARNING or ERROR.
+LOG_LEVEL = env.text("NAITE_LOG_LEVEL", "INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "naite.config.logs.JsonFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": env.text("NAITE_LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {"django.server": {"handlers": ["stderr"], "propagate": False}},
 }
