@@ -230,6 +230,12 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31536000 if SECURE_SSL else 0
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# Days within which a fee has to be paid before the seat goes to the next.
+PAYMENT_DUE_DAYS = env.number("NAITE_PAYMENT_DUE_DAYS", 3)
+# Minutes before a session from which one can check in.
+CHECK_IN_EARLY_MINUTES = env.number("NAITE_CHECK_IN_EARLY_MINUTES", 30)
+# Minutes after the beginning of a session from which one is late.
+LATE_AFTER_MINUTES = env.number("NAITE_LATE_AFTER_MINUTES", 10)
 # The largest file that may be uploaded, in megabytes.
 UPLOAD_MAX_BYTES = env.number("NAITE_UPLOAD_MAX_MB", 20) * 1024 * 1024
 CSRF_FAILURE_VIEW = "naite.web.public.errors.csrf_failure"

@@ -185,3 +185,15 @@ class Interest(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["run", "person"], name="delivery_interest_once")
         ]
+
+
+class FailedCheckIn(models.Model):
+    """Somebody typed a wrong attendance number; counted, so that numbers cannot be guessed."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    failed_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["session", "person", "failed_at"])]
