@@ -12,6 +12,7 @@ from django.utils import timezone
 from naite.roots.audit import services as audit
 from naite.roots.notices import services as notices
 from naite.roots.queue import services as queue
+from naite.trunk.delivery import services as delivery
 
 log = logging.getLogger("naite.housekeeping")
 PERIOD = 5.0
@@ -23,6 +24,8 @@ def jobs(now: datetime) -> list[tuple[str, Callable[[], Any]]]:
         ("sweep", lambda: queue.sweep(now=now)),
         ("notices", lambda: notices.deliver_due(now=now)),
         ("seal", lambda: audit.seal(now=now)),
+        ("unpaid", lambda: delivery.release_unpaid(now=now)),
+        ("registration", lambda: delivery.tell_registration_open(now=now)),
     ]
 
 

@@ -1,13 +1,10 @@
 """Many at once, with real threads and connections, on whichever database NAITE_DATABASE_URL names."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from django.db import connection
 from tests import factories as make
+from tests.threads import all_at_once
 
 from naite.roots.errors import Refused
 from naite.trunk.delivery import codes, services
@@ -16,23 +13,6 @@ from naite.trunk.people.models import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 State = Enrolment.State
-
-
-def all_at_once(acts: Sequence[Callable[[], Any]]) -> list[Any]:
-    barrier = Barrier(len(acts))
-
-    def one(act: Callable[[], Any]) -> Any:
-        try:
-            connection.ensure_connection()
-            barrier.wait(timeout=60)
-            return act()
-        except Refused as refused:
-            return refused
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(one, acts))
 
 
 def people(count: int) -> list[Person]:

@@ -1,17 +1,16 @@
 """Opening, changing and cancelling course runs; programmes."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from secrets import token_bytes
 
 from django.db import transaction
-from django.db.models import Max, Min, Q
+from django.db.models import Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from naite.roots.audit import services as audit
 from naite.roots.dates import day_of
 from naite.roots.errors import Invalid, Refused
-from naite.trunk.catalogue.models import CourseVersion
 from naite.trunk.catalogue.run_listing import RunListing, put_run_listing, withdraw_run_listing
 from naite.trunk.delivery import policies, rules
 from naite.trunk.delivery.drafts import RunChanges, RunDraft
@@ -19,7 +18,7 @@ from naite.trunk.delivery.models import CourseRun, Enrolment, Programme, Session
 from naite.trunk.delivery.services import mails, seats
 from naite.trunk.delivery.workflow import ENROLMENT
 from naite.trunk.people.models import Organisation, Person
-from naite.trunk.recognition.models import Recognition
+from naite.trunk.recognition import queries as recognition
 
 
 def create_programme(
@@ -239,7 +238,10 @@ def put_listing(run: CourseRun, *, now: datetime, draft: RunDraft | None = None)
             takes_waiting=run.waitlist_capacity > 0,
             fee=run.fee,
             selection=run.selection,
-            recognised=_is_recognised(run.version, run.starts_on or day_of(now)),
+            recognised=recognition.covering(
+                course_id=run.version.course_id, run_id=run.pk, on=run.ends_on or day_of(now)
+            )
+            is not None,
         ),
         now=now,
         taking_over=draft.listing_id if draft is not None else None,
@@ -248,15 +250,6 @@ def put_listing(run: CourseRun, *, now: datetime, draft: RunDraft | None = None)
 
 def _clock(instant: datetime | None) -> time | None:
     return timezone.localtime(instant).time() if instant is not None else None
-
-
-def _is_recognised(version: CourseVersion, day: date) -> bool:
-    return Recognition.objects.filter(
-        Q(cancelled_on=None) | Q(cancelled_on__gt=day),
-        course_id=version.course_id,
-        valid_from__lte=day,
-        valid_until__gt=day,
-    ).exists()
 
 
 def _too_long(**texts: tuple[str, int]) -> dict[str, str]:
