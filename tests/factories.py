@@ -5,6 +5,8 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from naite.branches.privacy.models import ConsentText
+from naite.branches.privacy.texts import FIRST_TEXTS
 from naite.trunk.catalogue.models import Course, CourseVersion, Listing
 from naite.trunk.delivery.models import CourseRun, Session
 from naite.trunk.people.models import Organisation, Person, Region, Role, RoleAssignment
@@ -134,3 +136,20 @@ def listing(title: str = "생활 요가", **fields: Any) -> Listing:
     if "supplier" not in fields:
         fields["supplier"] = Organisation.objects.first() or organisation()
     return Listing.objects.create(title=title, **fields)
+
+
+def consent_texts() -> list[ConsentText]:
+    """Get or make the first version of every consent text."""
+    return [
+        ConsentText.objects.get_or_create(
+            purpose=text.purpose,
+            version=1,
+            defaults={
+                "title": text.title,
+                "body": text.body,
+                "required": text.required,
+                "valid_from": NOW - timedelta(days=300),
+            },
+        )[0]
+        for text in FIRST_TEXTS
+    ]

@@ -5,7 +5,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from naite.config import env
+from naite.config import env, providers
 from naite.roots.ids import new_id
 
 BASE_DIR = Path(__file__).resolve().parents[1]
@@ -170,10 +170,22 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[나이테] "
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "naite.web.public.accounts.AccountAdapter"
+ACCOUNT_SIGNUP_FORM_CLASS = "naite.web.public.account_forms.PersonFields"
+ACCOUNT_CHANGE_EMAIL = True
+MFA_ADAPTER = "naite.web.public.accounts.MfaAdapter"
+MFA_TOTP_ISSUER = OPERATOR_NAME
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _host in {"localhost", "127.0.0.1"}
+
+# Signing in elsewhere is offered when its keys are given.
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS, _sign_in_apps, SIGN_IN_ORIGINS = providers.from_environment()
+INSTALLED_APPS += _sign_in_apps
 
 EMAIL_BACKEND = "naite.roots.notices.backend.OutboxBackend"
 # Where the worker hands mail on to; without it mail stays in the outbox.
@@ -239,8 +251,6 @@ LATE_AFTER_MINUTES = env.number("NAITE_LATE_AFTER_MINUTES", 10)
 # The largest file that may be uploaded, in megabytes.
 UPLOAD_MAX_BYTES = env.number("NAITE_UPLOAD_MAX_MB", 20) * 1024 * 1024
 CSRF_FAILURE_VIEW = "naite.web.public.errors.csrf_failure"
-# Forms may be sent on to these when a person signs in elsewhere.
-SIGN_IN_ORIGINS: list[str] = []
 
 # How much to log: DEBUG, INFO, WARNING or ERROR.
 LOG_LEVEL = env.text("NAITE_LOG_LEVEL", "INFO")

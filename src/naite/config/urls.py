@@ -6,6 +6,7 @@ from naite.web.public import health
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
+    path("accounts/", include("naite.web.public.account_pages")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("my/", include("naite.web.learner.urls")),
