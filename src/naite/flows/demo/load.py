@@ -1,5 +1,17 @@
 """Filling an empty database."""
 
+from django.db import transaction
+from django.utils import timezone
+
+from naite.flows.demo.cast import assemble
+from naite.flows.demo.teaching import publish, replay_history
+from naite.flows.demo.today import (
+    class_in_session,
+    completion_to_decide,
+    mapo_lectures,
+    open_doors,
+    own_words,
+)
 from naite.trunk.people.models import Organisation
 
 
@@ -9,4 +21,13 @@ def is_empty() -> bool:
 
 
 def load() -> None:
-    """Make the demo world, in one transaction a scene."""
+    """Make the demo world in one transaction: all of it or nothing. Dates are relative to now."""
+    now = timezone.now()
+    with transaction.atomic():
+        school = publish(assemble())
+        replay_history(school)
+        own_words(school)
+        open_doors(school, now=now)
+        class_in_session(school, now=now)
+        completion_to_decide(school, now=now)
+        mapo_lectures(school, now=now)

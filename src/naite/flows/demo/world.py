@@ -236,8 +236,6 @@ SUBJECTS = (
         C.ARTS_CULTURE,
         H("24"),
         ("붓과 물", "봄의 연두", "여름의 그늘", "가을의 빛", "겨울의 여백", "나의 계절 전시"),
-        badge="participation",
-        badge_name="사계절 수채화",
         recognised="제2024-0118호",
     ),
     Subject(
@@ -250,8 +248,6 @@ SUBJECTS = (
         C.ARTS_CULTURE,
         H("20"),
         tuple(f"{n}번째 모임" for n in range(1, 11)),
-        badge="participation",
-        badge_name="동네 합창",
     ),
     Subject(
         "counsel",
@@ -280,8 +276,6 @@ SUBJECTS = (
         C.VOCATIONAL,
         H("40"),
         tuple(f"{n}차시" for n in range(1, 9)),
-        badge="participation",
-        badge_name="엑셀 실무",
     ),
     Subject(
         "market",
@@ -293,8 +287,6 @@ SUBJECTS = (
         C.VOCATIONAL,
         H("41"),
         tuple(f"{n}차시" for n in range(1, 9)),
-        badge="participation",
-        badge_name="온라인 판매",
     ),
     Subject(
         "climate",
@@ -463,3 +455,11 @@ HISTORY = (
     Past("climate", 2026, 7, (G, "나리", "노을찬", "이솔", "임가람")), Past("watercolour", 2026, 9, (G, "양별", "오롯", "유나무")),
     Past("hangeul", 2022, 3, (B,)), Past("hangeul", 2023, 3, (B, "malsun")), Past("bank", 2024, 3, (B,)), Past("seminar", 2025, 3, (B, "haneul")), Past("data", 2025, 10, (B,)), Past("literacy-teacher", 2026, 4, (B, "안다미", "신아침", "차오름")),
 )  # fmt: skip
+
+# What learners wrote down themselves: who, what, where, year, month, hours.
+OWN_WORDS = (
+    ("garam", "독서 모임 '느티나무'", "새솔책방", 2025, 11, 18),
+    ("garam", "사진 일기 쓰기", "", 2019, 7, 12),
+    ("garam", "아침 요가", "집 앞 공원", 2023, 6, 20),
+    ("saebom", "가게 장부 정리 배우기", "", 2024, 8, 10),
+)
