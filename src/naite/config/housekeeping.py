@@ -22,6 +22,8 @@ def jobs(now: datetime) -> list[tuple[str, Callable[[], Any]]]:
     """List the recurring jobs; each is safe to run in several workers at once."""
     return [
         ("sweep", lambda: queue.sweep(now=now)),
+        ("unpaid", lambda: delivery.release_unpaid(now=now)),
+        ("interest", lambda: delivery.tell_registration_open(now=now)),
         ("notices", lambda: notices.deliver_due(now=now)),
         ("seal", lambda: audit.seal(now=now)),
         ("unpaid", lambda: delivery.release_unpaid(now=now)),
