@@ -1,5 +1,6 @@
 """Reading scores, decisions, and what a decision would be."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -30,6 +31,12 @@ def live_completion(enrolment_id: UUID) -> Completion | None:
 def live_completions(run: CourseRun) -> dict[UUID, Completion]:
     """Return the decisions in force for a run, by enrolment."""
     rows = Completion.objects.filter(enrolment__run=run, superseded_at=None).select_related("decided_by")
+    return {each.enrolment_id: each for each in rows}
+
+
+def completions_of(enrolments: Iterable[Enrolment]) -> dict[UUID, Completion]:
+    """Return the decisions in force for enrolments, by enrolment."""
+    rows = Completion.objects.filter(enrolment__in=[each.pk for each in enrolments], superseded_at=None)
     return {each.enrolment_id: each for each in rows}
 
 

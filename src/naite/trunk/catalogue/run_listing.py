@@ -110,6 +110,14 @@ def put_run_listing(*, listing: RunListing, now: datetime, taking_over: UUID | N
     return row
 
 
+def listing_of_run(run_id: UUID) -> UUID | None:
+    """Return the listing under which a run is found, unless it was withdrawn."""
+    found: UUID | None = (
+        Listing.objects.filter(run_id=run_id, withdrawn_at=None).values_list("id", flat=True).first()
+    )
+    return found
+
+
 def put_run_seats(*, run_id: UUID, seats_taken: int, waiting: int) -> None:
     """Bring the seat numbers of a run's listing up to date. Repeating is safe."""
     Listing.objects.filter(run_id=run_id).update(seats_taken=seats_taken, waiting=waiting)

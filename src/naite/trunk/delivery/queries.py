@@ -123,12 +123,13 @@ def live_enrolment(run_id: UUID, person: Person) -> Enrolment | None:
     )
 
 
-def enrolments_of(person: Person) -> QuerySet[Enrolment]:
+def enrolments_of(person: Person, *, cancelled_too: bool = False) -> QuerySet[Enrolment]:
     """Return a person's live places with runs and sessions, the newest application first."""
+    rows = Enrolment.objects.filter(person=person)
+    if not cancelled_too:
+        rows = rows.exclude(state=Enrolment.State.CANCELLED)
     return (
-        Enrolment.objects.filter(person=person)
-        .exclude(state=Enrolment.State.CANCELLED)
-        .select_related("run__version__course", "run__organisation", "run__region")
+        rows.select_related("run__version__course", "run__organisation", "run__region")
         .prefetch_related(Prefetch("run__sessions", queryset=Session.objects.order_by("number")))
         .order_by("-applied_at", "-id")
     )
@@ -180,6 +181,30 @@ def progress_of(run: CourseRun, *, now: datetime) -> dict[UUID, Progress]:
 def is_interested(run_id: UUID, person: Person) -> bool:
     """Whether a person asked to be told about a run."""
     return Interest.objects.filter(run_id=run_id, person=person).exists()
+
+
+def interests_of(person: Person) -> QuerySet[Interest]:
+    """Return what a person wants to hear about, as long as it may still come."""
+    return (
+        Interest.objects.filter(person=person, run__state=CourseRun.State.OPEN, told_at=None)
+        .select_related("run__version", "run__organisation")
+        .order_by("-created_at")
+    )
+
+
+def interested_in(runs: Iterable[CourseRun], person: Person) -> set[UUID]:
+    """Return which of the runs a person wants to hear about."""
+    return set(
+        Interest.objects.filter(run__in=[each.pk for each in runs], person=person).values_list(
+            "run_id", flat=True
+        )
+    )
+
+
+def live_enrolments(runs: Iterable[CourseRun], person: Person) -> dict[UUID, Enrolment]:
+    """Return a person's live places in the runs, by run."""
+    rows = Enrolment.objects.filter(run__in=[each.pk for each in runs], person=person)
+    return {each.run_id: each for each in rows.exclude(state=Enrolment.State.CANCELLED)}
 
 
 def programme_of(programme_id: UUID) -> Programme | None:

@@ -1,3 +1,8 @@
 from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from naite.web.learner import attend, enrolments
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *enrolments.urlpatterns,
+    *attend.urlpatterns,
+]
