@@ -217,7 +217,8 @@ def test_a_former_region_leads_to_what_came_after() -> None:
     for code in ("42000", "42110", "51000", "51110"):
         result = search(SearchQuery(region=code), now=NOW)
         assert result.total == 2
-        assert [(each.label, each.count) for each in result.facets["sigungu"]] == [("춘천시", 2)]
+        counted = [(each.label, each.count) for each in result.facets["sigungu"] if each.count]
+        assert counted == [("춘천시", 2)]
     assert "강원도" not in [each.label for each in result.facets["region"]]
     before = search(SearchQuery(region="42000"), now=datetime(2023, 6, 1, tzinfo=SEOUL))
     assert before.total == 1
@@ -229,7 +230,9 @@ def test_a_divided_region_lies_in_each_part() -> None:
     west = make.region("28260", "서구")
     for code, name in (("28275", "서해구"), ("28290", "검단구")):
         part = make.region(code, name)
-        RegionChange.objects.create(predecessor=west, successor=part, effective_on=date(2026, 7, 1))
+        RegionChange.objects.get_or_create(
+            predecessor=west, successor=part, defaults={"effective_on": date(2026, 7, 1)}
+        )
     index_listings([make.listing("요가", region=west).id])
     for code in ("28260", "28275", "28290", "28000"):
         assert search(SearchQuery(region=code), now=NOW).total == 1

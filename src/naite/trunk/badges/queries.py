@@ -53,6 +53,15 @@ def achievements_of(organisation: Organisation) -> QuerySet[Achievement]:
     )
 
 
+def achievement_for(course_version_id: UUID) -> Achievement | None:
+    """Return the badge that completing a course version leads to, the newest where there are several."""
+    return (
+        Achievement.objects.filter(course_version_id=course_version_id, retired_at=None)
+        .order_by("-published_at")
+        .first()
+    )
+
+
 def awards_of(achievement: Achievement) -> QuerySet[Award]:
     """Return who was given a badge, newest first, without the signed bytes."""
     return (

@@ -1,8 +1,9 @@
 """Reading listings."""
 
 from datetime import datetime
+from uuid import UUID
 
-from django.db.models import Case, CharField, F, Q, Value, When
+from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 
 from naite.trunk.catalogue.models import Listing
 from naite.trunk.catalogue.rules import SEOUL, RegistrationState, registration_state
@@ -43,4 +44,22 @@ def state_expression(now: datetime) -> Case:
         When(always_open=True, then=Value(RegistrationState.ALWAYS)),
         default=Value(RegistrationState.OPEN),
         output_field=CharField(),
+    )
+
+
+def listing_of(listing_id: UUID) -> Listing | None:
+    """Return a listing that can be found, with its region, supplier and course."""
+    return (
+        Listing.objects.filter(pk=listing_id, withdrawn_at=None)
+        .select_related("region__parent", "supplier", "course__current")
+        .first()
+    )
+
+
+def listings_of_course(course_id: UUID) -> QuerySet[Listing]:
+    """Return the findable listings of a course: those to come first, undated ones next, past ones last."""
+    return (
+        Listing.objects.filter(course_id=course_id, withdrawn_at=None)
+        .select_related("region__parent")
+        .order_by(F("starts_on").asc(nulls_last=True), "id")
     )

@@ -92,6 +92,9 @@ class SearchQuery:
         errors: dict[str, str | Promise] = {}
         fields: dict[str, Any] = {"q": " ".join(_last(given, "q").split())[: bigrams.MAX_QUERY].strip()}
         region = _last(given, "region")
+        within = _last(given, "sigungu")
+        if region and within[:2] == region[:2]:
+            region = within  # the form has two lists, of which the second follows the first
         if region == NONE or (region.isascii() and region.isdigit() and 2 <= len(region) <= 10):
             fields["region"] = region
         elif region:

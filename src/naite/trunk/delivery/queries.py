@@ -220,3 +220,13 @@ def lectures_of(programme: Programme) -> QuerySet[CourseRun]:
         .prefetch_related(Prefetch("sessions", queryset=Session.objects.order_by("number")))
         .order_by("programme_order", "id")
     )
+
+
+def listed_runs(run_ids: Iterable[UUID]) -> dict[UUID, CourseRun]:
+    """Return runs by id with their course versions and sessions, in two queries."""
+    rows = (
+        CourseRun.objects.filter(pk__in=list(run_ids))
+        .select_related("version")
+        .prefetch_related(Prefetch("sessions", queryset=Session.objects.order_by("number")))
+    )
+    return {row.pk: row for row in rows}

@@ -1,10 +1,12 @@
 from django.urls import path
 
 from naite.web import display
-from naite.web.public import programmes, seats, views
+from naite.web.public import courses, listing, programmes, seats, views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("courses/", courses.course_search, name="course-search"),
+    path("courses/<uuid:listing_id>/", listing.listing_detail, name="listing"),
     path("display/", display.display, name="display"),
     path("role/", seats.switch_role, name="switch-role"),
     *programmes.urlpatterns,
