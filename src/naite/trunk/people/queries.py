@@ -1,11 +1,22 @@
 """Reading roles and regions."""
 
+import hashlib
 from datetime import date, datetime
+from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from naite.trunk.people.models import Organisation, Person, Region, RegionChange, Role, RoleAssignment
+from naite.trunk.people.models import (
+    Invitation,
+    Organisation,
+    Person,
+    Region,
+    RegionChange,
+    Role,
+    RoleAssignment,
+)
 from naite.trunk.people.regions import code_from_address
+from naite.trunk.people.rules import MAY_INVITE_BELOW, MAY_INVITE_WITHIN
 
 
 def roles_of(person: Person, *, now: datetime) -> QuerySet[RoleAssignment]:
@@ -66,3 +77,73 @@ def regions_ever(region: Region) -> set[str]:
         known |= more
     known |= set(Region.objects.filter(parent_id__in=known).values_list("pk", flat=True))
     return known
+
+
+def above(organisation: Organisation) -> list[Organisation]:
+    """Return the organisations above one, nearest first; a circle, which no service makes, ends the walk."""
+    found: list[Organisation] = []
+    seen = {organisation.pk}
+    parent = organisation.parent
+    while parent is not None and parent.pk not in seen:
+        found.append(parent)
+        seen.add(parent.pk)
+        parent = parent.parent
+    return found
+
+
+def below(organisations: QuerySet[Organisation]) -> set[UUID]:
+    """Return the ids of some organisations and of all that stand under them, one query a level."""
+    known = set(organisations.values_list("pk", flat=True))
+    layer = known
+    while layer:
+        layer = set(Organisation.objects.filter(parent__in=layer).values_list("pk", flat=True)) - known
+        known |= layer
+    return known
+
+
+def organisations_seen_by(person: Person, *, now: datetime) -> QuerySet[Organisation]:
+    """Return the organisations a person may look up: all for operators and the nation's offices, else their
+    own and what is below."""
+    everything = Organisation.objects.all()
+    nation = {Role.MINISTRY_OFFICIAL, Role.NATIONAL_OFFICER}
+    held = list(roles_of(person, now=now))
+    if person.is_operator or any(item.role in nation for item in held):
+        return everything
+    over = [item.organisation_id for item in held if item.role in MAY_INVITE_BELOW]
+    own = [item.organisation_id for item in held if item.role in MAY_INVITE_WITHIN]
+    ids = below(everything.filter(pk__in=over)) if over else set()
+    return everything.filter(pk__in=ids | set(own))
+
+
+def with_member_counts(organisations: QuerySet[Organisation], *, now: datetime) -> QuerySet[Organisation]:
+    """Return organisations with ``members``: how many persons hold a role there now."""
+    current = Q(roles__valid_from__lte=now) & (Q(roles__valid_until=None) | Q(roles__valid_until__gt=now))
+    return organisations.select_related("region__parent", "parent").annotate(
+        members=Count("roles__person", filter=current, distinct=True)
+    )
+
+
+def role_history(organisation: Organisation) -> QuerySet[RoleAssignment]:
+    """Return every role ever held in an organisation, latest beginning first (안전성 확보조치 기준 제5조)."""
+    return (
+        RoleAssignment.objects.filter(organisation=organisation)
+        .select_related("person", "granted_by", "ended_by")
+        .order_by("-valid_from", "-id")
+    )
+
+
+def open_invitations(organisation: Organisation, *, now: datetime) -> QuerySet[Invitation]:
+    """Return invitations that can still be accepted, newest first."""
+    return (
+        Invitation.objects.filter(
+            organisation=organisation, accepted_at=None, withdrawn_at=None, expires_at__gt=now
+        )
+        .select_related("invited_by")
+        .order_by("-invited_at", "-id")
+    )
+
+
+def invitation_by_token(token: str) -> Invitation | None:
+    """Return the invitation that a link's token stands for, whatever its state."""
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    return Invitation.objects.filter(token_digest=digest).select_related("organisation", "invited_by").first()

@@ -1,4 +1,4 @@
-"""Writing persons."""
+"""Writing persons; organisations are written by ``offices``, roles by ``memberships``, both offered here."""
 
 from datetime import date, datetime
 
@@ -9,7 +9,39 @@ from django.utils.translation import gettext as _
 from naite.roots.audit import services as audit
 from naite.roots.errors import Invalid, NotAllowed
 from naite.trunk.people import rules
+from naite.trunk.people.memberships import (
+    InvitationOver,
+    accept_invitation,
+    end_role,
+    grant_role,
+    invite_staff,
+    withdraw_invitation,
+)
 from naite.trunk.people.models import Person, Region
+from naite.trunk.people.offices import (
+    OrganisationFacts,
+    change_organisation,
+    close_organisation,
+    create_organisation,
+    organisation_faults,
+)
+
+__all__ = [
+    "InvitationOver",
+    "OrganisationFacts",
+    "accept_invitation",
+    "change_organisation",
+    "change_profile",
+    "close_organisation",
+    "create_organisation",
+    "end_role",
+    "grant_role",
+    "invite_staff",
+    "organisation_faults",
+    "profile_faults",
+    "register",
+    "withdraw_invitation",
+]
 
 
 def _birth_date_message(fault: str) -> str:
