@@ -134,7 +134,7 @@ def organisation_faults(
         faults["kind"] = "unknown"
     if kind in FACILITIES and not legal_basis:
         faults["legal_basis"] = "needed"
-    if legal_basis and kind not in _MAY_HAVE_BASIS:
+    elif legal_basis and kind in _ANY - _MAY_HAVE_BASIS:
         faults["legal_basis"] = "out_of_place"
     if legal_basis == Organisation.LegalBasis.VOCATIONAL_HAGWON and teaches_school_subjects is not False:
         faults["teaches_school_subjects"] = (
