@@ -216,6 +216,8 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "web" / "static"] + ([VENDOR_DIR] if VENDOR_DIR.is_dir() else [])
 # A directory with further badge frameworks, one JSON file each (trunk/badges/framework.py).
 BADGE_FRAMEWORKS_DIR = env.text("NAITE_BADGE_FRAMEWORKS_DIR", "")
+# DIDs of issuers elsewhere whose badges count as coming from a body that is known.
+TRUSTED_ISSUERS = env.items("NAITE_TRUSTED_ISSUERS")
 
 # Serve static files by content hash from what `naite manage collectstatic` collected, for ever cacheable.
 STATIC_MANIFEST = env.flag("NAITE_STATIC_MANIFEST")

@@ -1,6 +1,7 @@
 """Facts about a request that lower layers need: the time and the place it came from."""
 
 import logging
+import re
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -14,6 +15,8 @@ from naite.roots.audit import services as audit
 from naite.roots.errors import Refused
 
 log = logging.getLogger("naite.request")
+# Whoever has the address of a shared badge may see it, so it is kept out of the log.
+_SECRET = re.compile(r"^/s/[^/]+")
 
 
 class RequestFacts:
@@ -33,7 +36,7 @@ class RequestFacts:
         log.info(
             "%s %s %s",
             request.method,
-            request.path,
+            _SECRET.sub("/s/…", request.path),
             response.status_code,
             extra={"facts": {"ms": round((time.perf_counter() - started) * 1000, 1)}},
         )

@@ -4,6 +4,7 @@ Verification of our own badges goes through these, never through award rows, so 
 as for anybody else's.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,6 @@ from credcore import multibase
 from credcore.did import KeyWindow, build_did_document
 from naite.trunk.badges import names
 from naite.trunk.badges.models import IssuerKey, StatusList
-from naite.trunk.people.models import Organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,6 @@ def status_list(list_id: UUID) -> PublishedList | None:
     return PublishedList(bytes(row[0]), row[1]) if row and row[0] else None
 
 
-def organisation_name(did: str) -> str | None:
-    """The name of the organisation of this installation that has this DID."""
-    slug = names.slug_of_did(did)
-    if slug is None:
-        return None
-    return Organisation.objects.filter(slug=slug).values_list("name", flat=True).first()
+def digest(body: bytes) -> str:
+    """A short name for exactly these bytes."""
+    return hashlib.sha256(body).hexdigest()[:32]

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from naite.web import display
-from naite.web.public import courses, listing, programmes, seats, views
+from naite.web.public import courses, issuer, listing, programmes, seats, shared, verify, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -10,4 +10,7 @@ urlpatterns = [
     path("display/", display.display, name="display"),
     path("role/", seats.switch_role, name="switch-role"),
     *programmes.urlpatterns,
+    *issuer.urlpatterns,
+    *verify.urlpatterns,
+    *shared.urlpatterns,
 ]

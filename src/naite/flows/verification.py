@@ -1,0 +1,400 @@
+"""Is this badge genuine and still valid? One route for our own badges and everybody else's.
+
+Verification reads bytes and published documents, never our award rows: our own DID documents and status lists
+are read in the process exactly as they are served, those of others through the guarded client.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from credcore import jsonio
+from credcore.did import did_web_url
+from credcore.errors import CredentialError, NotFound, Unavailable
+from credcore.instants import parse_instant
+from credcore.report import Check, Report
+from credcore.verify import Resolvers, verify
+from naite.roots.errors import Invalid
+from naite.roots.fetching import FetchFailed, FetchRefused, GuardedClient
+from naite.trunk.badges import documents, names
+from naite.trunk.badges import framework as frameworks
+from naite.trunk.badges.credentials import RECOGNITION_GENRE
+from naite.trunk.badges.framework import Framework
+from naite.trunk.people.models import Organisation
+
+LARGEST = 5 * 1024 * 1024
+FETCHES = 4
+Mark = Literal["ok", "failed", "unknown", "not_applicable"]
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One question about the badge and its answer, in the words of the page."""
+
+    code: str
+    mark: Mark
+    question: Text
+    answer: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What the badge says about itself. Only to be relied on where the signature is good."""
+
+    title: str
+    description: str = ""
+    label: str = ""
+    badge_type: str = ""
+    area: str = ""
+    issuer_name: str = ""
+    issuer_id: str = ""
+    issued_at: datetime | None = None
+    valid_until: datetime | None = None
+    hours: str = ""
+    narrative: tuple[str, ...] = ()
+    criteria: str = ""
+    standards: tuple[str, ...] = ()
+    recognised: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """A report with what people want to read beside it."""
+
+    report: Report
+    lines: tuple[Line, ...]
+    badge: Shown | None
+    advice: tuple[Text, ...]
+    checked_at: datetime
+
+    @property
+    def title(self) -> str:
+        return self.report.ko if _korean() else self.report.en
+
+    @property
+    def explanation(self) -> str:
+        return self.report.explanation_ko if _korean() else self.report.explanation_en
+
+    @property
+    def tone(self) -> str:
+        """``ok``, ``bad`` or ``unk``: what suspended or over is shown as a warning, not as a forgery."""
+        if self.report.outcome == "valid":
+            return "ok"
+        return "unk" if self.report.verdict in _WARNINGS else "bad"
+
+    @property
+    def shape(self) -> str:
+        """The shape that goes with the verdict: circle, octagon, diamond."""
+        return {"ok": "circle", "bad": "octagon", "unk": "diamond"}[self.tone]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain JSON values: the report, the lines and the advice."""
+        return {
+            **self.report.as_dict(),
+            "lines": [
+                {
+                    "code": line.code,
+                    "mark": line.mark,
+                    "question": str(line.question),
+                    "answer": str(line.answer),
+                }
+                for line in self.lines
+            ],
+            "advice": [str(item) for item in self.advice],
+            "checked_at": self.checked_at.isoformat(),
+        }
+
+
+_WARNINGS = frozenset({"unknown", "suspended", "expired", "not_yet_valid"})
+
+
+def verify_bytes(data: bytes, *, now: datetime, client: GuardedClient | None = None) -> Verification:
+    """Verify one badge in whatever form it comes; writes nothing and never raises over what is in the bytes."""
+    world = _World(client or GuardedClient())
+    report = verify(
+        data, resolvers=Resolvers(did=world, status_list=world.status_list, trust=world.trust), now=now
+    )
+    return explain(report, checked_at=now)
+
+
+def verify_url(url: str, *, now: datetime, client: GuardedClient | None = None) -> Verification:
+    """Fetch a badge from an address and verify it.
+
+    Raises Invalid, with what to do, when the address is not acceptable or nothing can be had from it.
+    """
+    client = client or GuardedClient(largest=LARGEST)
+    try:
+        found = client.fetch(
+            url, accept="application/vc, application/json, image/png, image/svg+xml, */*;q=0.1"
+        )
+    except FetchRefused as error:
+        message = _(
+            "이 주소는 열 수 없습니다. 누구나 열 수 있는 https:// 주소인지 확인해 주세요. "
+            "파일로 내려받아 올려도 됩니다."
+        )
+        raise Invalid(message, code="address_refused", fields={"url": message}) from error
+    except FetchFailed as error:
+        message = _("주소에서 배지를 받아 오지 못했습니다. 잠시 뒤에 다시 하거나 파일로 올려 주세요.")
+        raise Invalid(message, code="address_failed", fields={"url": message}) from error
+    return verify_bytes(found.body, now=now, client=client)
+
+
+def explain(report: Report, *, checked_at: datetime) -> Verification:
+    """Put a report into the questions that people ask."""
+    signed = _outcome(report, "signature") == "ok"
+    badge = read(report.credential) if report.credential is not None else None
+    return Verification(
+        report=report,
+        lines=tuple(_lines(report, badge, signed)),
+        badge=badge,
+        advice=_advice(report),
+        checked_at=checked_at,
+    )
+
+
+# -- the world ----------------------------------------------------------------------------------------------
+
+
+class _World:
+    """Finds DID documents, status lists and what is known of issuers."""
+
+    def __init__(self, client: GuardedClient) -> None:
+        self._client = client
+        self._own: dict[str, dict[str, Any] | None] = {}
+        self._known: dict[str, bytes | None] = {}
+
+    def resolve(self, did: str, /) -> Mapping[str, Any]:
+        slug = names.slug_of_did(did)
+        if slug is not None:
+            if did not in self._own:
+                self._own[did] = documents.did_document(slug)
+            document = self._own[did]
+            if document is None:
+                raise NotFound(f"no document for {did}")
+            return document
+        return jsonio.loads(self._fetch(did_web_url(did), "application/did+json, application/json"))
+
+    def status_list(self, url: str) -> bytes:
+        list_id = names.list_id_of_url(url)
+        if list_id is None:
+            return self._fetch(url, "application/vc, application/json")
+        found = documents.status_list(list_id)
+        if found is None:
+            raise NotFound("no such list")
+        return found.body
+
+    def trust(self, issuer: str) -> Literal["trusted", "known", "unknown"]:
+        slug = names.slug_of_did(issuer)
+        if slug is not None and Organisation.objects.filter(slug=slug).exists():
+            return "trusted"
+        return "trusted" if issuer in settings.TRUSTED_ISSUERS else "unknown"
+
+    def _fetch(self, url: str, accept: str) -> bytes:
+        """Ask for each address once, and for few altogether: a badge may name many slow ones."""
+        if url not in self._known and len(self._known) >= FETCHES:
+            raise Unavailable("too many addresses")
+        if url not in self._known:
+            try:
+                self._known[url] = self._client.fetch(url, accept=accept).body
+            except (FetchRefused, FetchFailed) as error:
+                self._known[url] = None
+                raise Unavailable(str(error)) from error
+        found = self._known[url]
+        if found is None:
+            raise Unavailable("could not be reached a moment ago")
+        return found
+
+
+# -- the words ----------------------------------------------------------------------------------------------
+
+
+def _lines(report: Report, badge: Shown | None, signed: bool) -> list[Line]:
+    found: list[Line] = []
+    broken = [report.check("format"), report.check("schema")]
+    for check in broken:
+        if check is not None and check.outcome != "ok":
+            found.append(Line(check.code, check.outcome, _("배지가 맞나요"), _said(check)))
+    issuer, signature = report.check("issuer"), report.check("signature")
+    status, dates = report.check("status"), report.check("dates")
+    if issuer is None or signature is None or status is None or dates is None:
+        return found
+    found += [
+        Line("issuer", issuer.outcome, _("누가 주었나요"), _issuer_words(issuer, badge)),
+        Line("signature", signature.outcome, _("바뀌지 않았나요"), _said(signature)),
+        Line("status", _worse(status, dates), _("지금도 유효한가요"), _status_words(status, dates)),
+    ]
+    recognised = badge is not None and badge.recognised
+    if recognised and signed and report.trust == "trusted":
+        found.append(
+            Line(
+                "recognition", "ok", _("평가인정 과정인가요"), _("배운 때에 평가인정을 받은 과정이었습니다.")
+            )
+        )
+    elif recognised:
+        answer = _("평가인정 과정이라고 적혀 있지만 확인하지 못했습니다.")
+        found.append(Line("recognition", "unknown", _("평가인정 과정인가요"), answer))
+    else:
+        answer = _("평가인정에 관한 내용이 배지에 없습니다. 유효한지와는 관계없습니다.")
+        found.append(Line("recognition", "not_applicable", _("평가인정 과정인가요"), answer))
+    answer = _("없음. 이 배지는 바깥에 못 박지 않았습니다. 유효한지와는 관계없습니다.")
+    found.append(Line("anchor", "not_applicable", _("바깥에 못 박았나요"), answer))
+    return found
+
+
+def _issuer_words(check: Check, badge: Shown | None) -> str:
+    if check.reason == "trusted" and badge is not None and badge.issuer_name:
+        return f"{badge.issuer_name}. {_said(check)}"
+    return _said(check)
+
+
+def _status_words(status: Check, dates: Check) -> str:
+    if status.outcome == "ok" and dates.outcome == "ok":
+        return f"{_said(status)} {_('방금 확인했습니다.')}"
+    if dates.outcome == "ok":
+        return _said(status)
+    return _said(dates) if status.outcome in ("ok", "not_applicable") else f"{_said(status)} {_said(dates)}"
+
+
+def _worse(first: Check, second: Check) -> Mark:
+    """Of two outcomes the graver; a badge without status list but within its dates is fine."""
+    order: tuple[Mark, ...] = ("failed", "unknown", "ok", "not_applicable")
+    return min((first.outcome, second.outcome), key=order.index)
+
+
+_ADVICE: Mapping[str, tuple[Text, ...]] = {
+    "revoked": (
+        _("새로 받은 배지가 있는지 배지 주인에게 물어보세요."),
+        _("취소한 까닭은 준 곳에 물어보세요."),
+    ),
+    "suspended": (_("정지가 언제 풀리는지 준 곳에 물어보세요."),),
+    "expired": (_("새로 받은 배지가 있는지 배지 주인에게 물어보세요."),),
+    "not_yet_valid": (_("쓸 수 있는 날이 된 뒤에 다시 확인해 주세요."),),
+    "altered": (
+        _("배지 주인에게 원본 파일이나 링크를 다시 보내 달라고 하세요."),
+        _("그래도 같으면 준 곳에 물어보세요."),
+    ),
+    "not_a_badge": (
+        _(
+            "메신저나 화면 갈무리를 거친 그림에는 배지 정보가 남지 않습니다. 내려받은 원본 파일을 올려 주세요."
+        ),
+        _("파일이 없으면 배지 주인에게 링크를 보내 달라고 하세요."),
+    ),
+}
+
+
+def _advice(report: Report) -> tuple[Text, ...]:
+    if report.verdict != "unknown":
+        return _ADVICE.get(report.verdict, ())
+    unreachable = any(check.reason == "unavailable" for check in report.checks)
+    if unreachable:
+        return (_("10분 뒤에 다시 확인해 주세요."), _("급하면 준 곳에 전화로 물어보세요."))
+    if report.check("issuer") is not None and _outcome(report, "issuer") == "unknown":
+        return (
+            _("준 곳의 누리집에서 이 배지를 주는 기관이 맞는지 확인해 주세요."),
+            _("이곳의 믿을 수 있는 기관 목록에 없는 곳입니다."),
+        )
+    return (_("준 곳에 물어보세요."),)
+
+
+def _said(check: Check) -> str:
+    return check.ko if _korean() else check.en
+
+
+def _outcome(report: Report, code: Literal["signature", "issuer"]) -> str:
+    check = report.check(code)
+    return check.outcome if check else "unknown"
+
+
+def _korean() -> bool:
+    return (get_language() or "ko").startswith("ko")
+
+
+# -- what the badge says ------------------------------------------------------------------------------------
+
+
+def read(document: Mapping[str, Any]) -> Shown:
+    """Read what a badge says about itself, whatever is missing or odd in it."""
+    subject = _mapping(document.get("credentialSubject"))
+    achievement = _mapping(subject.get("achievement"))
+    issuer = document.get("issuer")
+    alignments = [_mapping(item) for item in _list(achievement.get("alignment"))]
+    codes = {_text(item.get("targetType")): item for item in alignments}
+    kind, area = _known(codes)
+    return Shown(
+        title=_text(achievement.get("name")) or _text(document.get("name")),
+        description=_text(achievement.get("description")),
+        label=_label(codes),
+        badge_type=kind,
+        area=area,
+        issuer_name=_text(_mapping(issuer).get("name")),
+        issuer_id=_text(_mapping(issuer).get("id")) or _text(issuer),
+        issued_at=_instant(document.get("validFrom") or document.get("issuanceDate")),
+        valid_until=_instant(document.get("validUntil") or document.get("expirationDate")),
+        hours=_hours(subject.get("creditsEarned")),
+        narrative=tuple(line for line in _text(subject.get("narrative"), 2000).splitlines() if line.strip())[
+            :12
+        ],
+        criteria=_text(_mapping(achievement.get("criteria")).get("narrative"), 2000),
+        standards=tuple(
+            " · ".join(part for part in (_text(item.get("targetName")), _standard(item)) if part)
+            for item in alignments
+            if not _text(item.get("targetType")).startswith("ext:")
+        )[:20],
+        recognised=any(
+            _mapping(item).get("genre") == RECOGNITION_GENRE for item in _list(document.get("evidence"))
+        ),
+    )
+
+
+def _known(codes: Mapping[str, Mapping[str, Any]]) -> tuple[str, str]:
+    """The type and area codes, if one of our frameworks has them."""
+    kind = _text(codes.get("ext:BadgeType", {}).get("targetCode"))
+    area = _text(codes.get("ext:LearningArea", {}).get("targetCode"))
+    found: list[Framework] = [
+        item for item in frameworks.current() if kind in item.types and area in item.areas
+    ]
+    return (kind, area) if found else ("", "")
+
+
+def _label(codes: Mapping[str, Mapping[str, Any]]) -> str:
+    words = (
+        _text(codes.get(f"ext:{key}", {}).get("targetName"), 40) for key in ("LearningArea", "BadgeType")
+    )
+    return " · ".join(word for word in words if word)
+
+
+def _standard(item: Mapping[str, Any]) -> str:
+    code = _text(item.get("targetCode"), 60)
+    return f"NCS {code}" if code and "NCS" in _text(item.get("targetFramework")) else code
+
+
+def _hours(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 100000:
+        return ""
+    return f"{value:,.1f}".removesuffix(".0")
+
+
+def _instant(value: object) -> datetime | None:
+    try:
+        return parse_instant(value)
+    except CredentialError:
+        return None
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [value] if isinstance(value, Mapping) else []
+
+
+def _text(value: object, length: int = 300) -> str:
+    return value.strip()[:length] if isinstance(value, str) else ""
