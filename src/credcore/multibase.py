@@ -43,14 +43,19 @@ def base58_decode(text: str) -> bytes:
         raw = text.encode("ascii")
     except UnicodeEncodeError:
         raise MalformedInput("base58 value has a character outside its alphabet") from None
-    if raw.strip(_ALPHABET) or raw.translate(None, _ALPHABET):
+    if raw.translate(None, _ALPHABET):
         raise MalformedInput("base58 value has a character outside its alphabet")
+    return base58_decode_checked(raw)
+
+
+def base58_decode_checked(raw: bytes) -> bytes:
+    """As ``base58_decode``, for text whose characters and length were checked before."""
     stripped = raw.lstrip(b"1")
     zeros = len(raw) - len(stripped)
     if not stripped:
         return b"\0" * zeros
     number = int(gmpy2.mpz(stripped.translate(_FROM_58).decode("ascii"), 58))
-    return b"\0" * zeros + number.to_bytes((number.bit_length() + 7) // 8, "big")
+    return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8, "big")
 
 
 def base64url_encode(data: bytes) -> str:

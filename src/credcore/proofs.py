@@ -40,16 +40,9 @@ def sign(
             "two values that differ first in rare characters would be sorted differently elsewhere",
             code="sort_order",
         )
-    proof: dict[str, Any] = {
-        "type": "DataIntegrityProof",
-        "cryptosuite": EDDSA_RDFC_2022,
-        "created": format_instant(created),
-        "verificationMethod": signer.verification_method,
-        "proofPurpose": purpose,
-        **(extra or {}),
-    }
+    proof = options(signer, created=created, purpose=purpose, extra=extra)
     digest = hashlib.sha256(b"\n".join(lines) + b"\n").digest()
-    signature = signer.sign(_options_digest(proof, document["@context"]) + digest)
+    signature = signer.sign(options_digest(proof, document["@context"]) + digest)
     secured = {**proof, "proofValue": multibase.multibase_encode(signature)}
     existing = document.get("proof")
     proofs = existing if isinstance(existing, list) else [existing] if existing else []
@@ -114,8 +107,8 @@ def verify_one(
         raise ProofError("the proof value is not a signature", code="proof_value")
     if digest is None:
         digest = rdf.sha256_nquads(without_proof(document))
-    options = {name: item for name, item in proof.items() if name != "proofValue"}
-    signed = _options_digest(options, document.get("@context")) + digest
+    config = {name: item for name, item in proof.items() if name != "proofValue"}
+    signed = options_digest(config, document.get("@context")) + digest
     if not ed25519_verify(public_key, signature, signed):
         raise ProofError("the signature does not fit the content", code="signature")
 
@@ -125,7 +118,26 @@ def without_proof(document: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in document.items() if name != "proof"}
 
 
-def _options_digest(options: Mapping[str, Any], context: Any) -> bytes:
+def options(
+    signer: Signer,
+    *,
+    created: datetime,
+    purpose: str = "assertionMethod",
+    extra: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """The proof without its value."""
+    return {
+        "type": "DataIntegrityProof",
+        "cryptosuite": EDDSA_RDFC_2022,
+        "created": format_instant(created),
+        "verificationMethod": signer.verification_method,
+        "proofPurpose": purpose,
+        **(extra or {}),
+    }
+
+
+def options_digest(options: Mapping[str, Any], context: Any) -> bytes:
+    """The hash of the proof options under the document's contexts, the first half of what is signed."""
     return rdf.sha256_nquads({"@context": context, **{k: v for k, v in options.items() if k != "@context"}})
 
 

@@ -32,7 +32,7 @@ _VOCAB: Final = {"@vocab": _UNDEFINED}
 _IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|\\^`\x7f]*")
 # Tab, line feed and carriage return are text; other controls, lone surrogates and the two non-characters that
 # processors escape differently are not.
-_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _KEYWORDS: Final = frozenset({"@context", "@value", "@language"})
 # Their values are names that become IRIs of a vocabulary, not strings that come out as they went in.
 _NAMES: Final = frozenset({"type", "proofPurpose", "@language"})
@@ -155,7 +155,7 @@ class _Walk:
         if self.values > VALUES:
             raise UnsafeDocument("the document holds too many values", code="too_large")
         if isinstance(value, str):
-            if _FORBIDDEN.search(value):
+            if FORBIDDEN.search(value):
                 raise UnsafeDocument(f"{key} contains a control character", code="control_character")
             self.strings.add(value)
             return value

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Any, Final, Literal
+
+import orjson
 
 CheckOutcome = Literal["ok", "failed", "unknown", "not_applicable"]
 Outcome = Literal["valid", "invalid", "unknown"]
@@ -42,10 +45,17 @@ class Report:
     format: str
     container: str
     checks: tuple[Check, ...]
-    credential: Mapping[str, Any] | None = None
     issuer: str | None = None
     trust: str = "not_checked"
-    source: str = field(default="", repr=False)
+    source: bytes = field(default=b"", repr=False)
+    document: Mapping[str, Any] | None = field(default=None, repr=False)
+
+    @property
+    def credential(self) -> Mapping[str, Any] | None:
+        """The credential that was found, whether good or not; ``source`` is its text as it came."""
+        if self.document is None and self.source:
+            object.__setattr__(self, "document", orjson.loads(self.source))
+        return self.document
 
     def check(self, code: CheckCode) -> Check | None:
         """The check of that code."""
@@ -54,7 +64,8 @@ class Report:
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON values, without the source text."""
         values = asdict(self)
-        del values["source"]
+        values["credential"] = self.credential
+        del values["source"], values["document"]
         return values
 
 
@@ -220,12 +231,23 @@ def make_check(
     when: datetime | None = None,
 ) -> Check:
     """A check with the sentences that belong to its reason."""
+    if not detail and when is None:
+        return _plain_check(code, outcome, reason)
+    return _check(code, outcome, reason, detail, when)
+
+
+def _check(code: CheckCode, outcome: CheckOutcome, reason: str, detail: str, when: datetime | None) -> Check:
     ko, en = _SENTENCES[f"{code}.{reason}"]
     if when is not None:
         local = when.astimezone(_KST)
         ko = ko.format(when=f"{local:%Y.%m.%d}")
         en = en.format(when=f"{local:%Y-%m-%d}")
     return Check(code, outcome, reason, ko, en, detail)
+
+
+@lru_cache(maxsize=256)
+def _plain_check(code: CheckCode, outcome: CheckOutcome, reason: str) -> Check:
+    return _check(code, outcome, reason, "", None)
 
 
 def conclude(
@@ -236,12 +258,12 @@ def conclude(
     credential: Mapping[str, Any] | None = None,
     issuer: str | None = None,
     trust: str = "not_checked",
-    source: str = "",
+    source: bytes = b"",
 ) -> Report:
     """Draws the verdict. The gravest finding wins, and anything unknown keeps the badge from being valid."""
     verdict = _verdict(checks)
     ko, en, explanation_ko, explanation_en = _VERDICTS[verdict]
-    decisive = _decisive(checks, verdict)
+    decisive = _decisive(checks, verdict) if verdict != "valid" else None
     if decisive is not None:
         explanation_ko, explanation_en = _explain(verdict, decisive, explanation_ko, explanation_en)
     outcome: Outcome = "valid" if verdict == "valid" else "unknown" if verdict == "unknown" else "invalid"
@@ -255,7 +277,7 @@ def conclude(
         format=format,
         container=container,
         checks=checks,
-        credential=credential,
+        document=credential,
         issuer=issuer,
         trust=trust,
         source=source,
@@ -263,6 +285,8 @@ def conclude(
 
 
 def _verdict(checks: tuple[Check, ...]) -> Verdict:
+    if all(check.outcome in _GOOD for check in checks):
+        return "valid"
     failed = {check.code: check for check in checks if check.outcome == "failed"}
     if "format" in failed:
         return "not_a_badge"
@@ -277,9 +301,10 @@ def _verdict(checks: tuple[Check, ...]) -> Verdict:
         return "suspended" if failed["status"].reason == "suspended" else "revoked"
     if "dates" in failed:
         return "not_yet_valid" if failed["dates"].reason == "not_yet_valid" else "expired"
-    if any(check.outcome == "unknown" for check in checks):
-        return "unknown"
-    return "valid"
+    return "unknown"
+
+
+_GOOD: Final = frozenset({"ok", "not_applicable"})
 
 
 def _decisive(checks: tuple[Check, ...], verdict: Verdict) -> Check | None:

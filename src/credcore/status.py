@@ -195,34 +195,57 @@ class StatusValue:
     message: str = ""
 
 
+class StatusList:
+    """A status list credential, read once for many questions. Its proof is checked elsewhere."""
+
+    def __init__(self, credential: Mapping[str, Any]) -> None:
+        """Raises MalformedInput for anything that is no BitstringStatusListCredential (section 2.2)."""
+        subject = credential.get("credentialSubject")
+        if (
+            "BitstringStatusListCredential" not in types_of(credential)
+            or not isinstance(subject, Mapping)
+            or "BitstringStatusList" not in types_of(subject)
+        ):
+            raise MalformedInput("the address does not hold a status list", code="status_list")
+        encoded, purposes = subject.get("encodedList"), subject.get("statusPurpose")
+        if not isinstance(encoded, str):
+            raise MalformedInput("the status list is malformed", code="status_list")
+        self.id = credential.get("id")
+        self.purposes = purposes if isinstance(purposes, list) else [purposes]
+        self._encoded = encoded
+        self._bits: dict[int, Bitstring] = {}
+
+    def value(self, entry: Mapping[str, Any]) -> StatusValue:
+        """What the list says for an entry (section 3.2).
+
+        Raises MalformedInput when the two do not belong together: another list or purpose, out of range.
+        """
+        purpose, index, width = (
+            entry.get("statusPurpose"),
+            entry.get("statusListIndex"),
+            entry.get("statusSize", 1),
+        )
+        if self.id is not None and self.id != entry.get("statusListCredential"):
+            raise MalformedInput("the status list is another one", code="status_list")
+        if not isinstance(purpose, str) or purpose not in self.purposes:
+            raise MalformedInput("the status list is for another purpose", code="status_purpose")
+        if not isinstance(index, str) or not (index.isascii() and index.isdigit() and len(index) < 12):
+            raise MalformedInput("the status index is malformed", code="status_list")
+        if not isinstance(width, int) or isinstance(width, bool):
+            raise MalformedInput("the status size is malformed", code="status_list")
+        bits = self._bits.get(width)
+        if bits is None:
+            bits = self._bits[width] = Bitstring.decode(self._encoded, width=width)
+        value = bits.get(int(index))
+        return StatusValue(purpose, value, _message(entry, value) if "statusMessage" in entry else "")
+
+
 def check_status(entry: Mapping[str, Any], list_credential: Mapping[str, Any]) -> StatusValue:
     """Reads one entry's value from a status list credential whose proof was already checked (section 3.2).
 
     Raises MalformedInput when the two do not belong together: another list, another purpose, out of range.
     """
-    purpose = entry.get("statusPurpose")
-    subject = list_credential.get("credentialSubject")
-    if not isinstance(purpose, str) or not isinstance(subject, Mapping):
-        raise MalformedInput("the status entry or list is malformed", code="status_list")
-    if "BitstringStatusListCredential" not in types_of(list_credential):
-        raise MalformedInput("the address does not hold a status list", code="status_list")
-    if "BitstringStatusList" not in types_of(subject):
-        raise MalformedInput("the address does not hold a status list", code="status_list")
-    named = list_credential.get("id")
-    if named is not None and named != entry.get("statusListCredential"):
-        raise MalformedInput("the status list is another one", code="status_list")
-    purposes = subject.get("statusPurpose")
-    if purpose not in (purposes if isinstance(purposes, list) else [purposes]):
-        raise MalformedInput("the status list is for another purpose", code="status_purpose")
-    width = entry.get("statusSize", 1)
-    index = entry.get("statusListIndex")
-    encoded = subject.get("encodedList")
-    if not isinstance(index, str) or not (index.isascii() and index.isdigit() and len(index) < 12):
-        raise MalformedInput("the status index is malformed", code="status_list")
-    if not isinstance(width, int) or isinstance(width, bool) or not isinstance(encoded, str):
-        raise MalformedInput("the status list is malformed", code="status_list")
-    value = Bitstring.decode(encoded, width=width).get(int(index))
-    return StatusValue(purpose, value, _message(entry, value))
+    return StatusList(list_credential).value(entry)
 
 
 def _message(entry: Mapping[str, Any], value: int) -> str:

@@ -1,0 +1,72 @@
+"""What the fast paths share: a bounded cache by badge class, and counters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+T = TypeVar("T")
+
+_ACHIEVEMENT: Final = b'"achievement":{"id":"'
+_ALIKE: Final = 4
+_SEEN_ONCE: Final = 8192
+
+
+@dataclass(slots=True)
+class Counters:
+    """How many badges took the fast and the general path."""
+
+    fast: int = 0
+    general: int = 0
+
+
+def class_of(data: bytes) -> bytes | None:
+    """What names the class of a badge in compact JSON: the id of its achievement. None if there is none."""
+    start = data.find(_ACHIEVEMENT) + len(_ACHIEVEMENT)
+    if start < len(_ACHIEVEMENT):
+        return None
+    return data[start : data.find(b'"', start)]
+
+
+class Bounded(Generic[T]):
+    """A few compiled things per class; the class that was used longest ago goes first.
+
+    ``max_bytes`` bounds what the things hold, by their own estimate. A class is worth compiling when it is seen
+    the second time, so that badges seen once cost nothing.
+    """
+
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._bytes = 0
+        self._items: dict[bytes, tuple[tuple[T, int], ...]] = {}
+        self._seen: dict[bytes, None] = {}
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def get(self, name: bytes) -> list[T]:
+        """What was compiled for this class; now the most recently used."""
+        found = self._items.pop(name, None)
+        if found is None:
+            return []
+        self._items[name] = found
+        return [item for item, _ in found]
+
+    def worth_compiling(self, name: bytes) -> bool:
+        """True from the second time on that a class is asked for."""
+        if name in self._seen:
+            return True
+        self._seen[name] = None
+        if len(self._seen) > _SEEN_ONCE:
+            self._seen.pop(next(iter(self._seen)), None)
+        return False
+
+    def add(self, name: bytes, item: T, size: int) -> None:
+        """Keeps an item; the oldest of too many alike, and the oldest classes, are dropped."""
+        found = self._items.pop(name, ())
+        dropped = found[: max(0, len(found) - _ALIKE + 1)]
+        self._bytes += size - sum(old for _, old in dropped)
+        self._items[name] = (*found[len(dropped) :], (item, size))
+        while self._bytes > self._max_bytes and len(self._items) > 1:
+            oldest = next(iter(self._items))
+            self._bytes -= sum(old for _, old in self._items.pop(oldest))

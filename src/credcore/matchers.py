@@ -1,0 +1,180 @@
+"""Verifying by matcher: a badge of a known shape costs little more than its signature.
+
+A matcher is learned from a badge that the general path found good. It compares raw bytes: another layout, an
+escaped character, one key more or less, and the badge goes to the general path, which alone may call a badge
+altered. What a matcher says of a badge is exactly what the general path would.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+
+from credcore import did, multibase, proofs
+from credcore.errors import ProofError
+from credcore.keys import ed25519_verify
+from credcore.shapes import (
+    Layout,
+    NotCompilable,
+    OptionsShape,
+    Path,
+    Shape,
+    Values,
+    instant,
+    token,
+    usual_holes,
+)
+
+_PROOF_KEYS: Final = frozenset(
+    {"type", "cryptosuite", "created", "verificationMethod", "proofPurpose", "proofValue"}
+)
+_PROOF_VALUE: Final = re.compile(rb"z[1-9A-HJ-NP-Za-km-z]{80,90}")
+_PERIOD: Final = ("validFrom", "issuanceDate", "validUntil", "expirationDate")
+
+
+class KeyMemo:
+    """The key of one verification method, found anew only when the issuer's document changes."""
+
+    def __init__(self, method: str) -> None:
+        self.method = method
+        self.issuer = did.did_of(method)
+        self._immutable = self.issuer.startswith("did:key:")
+        self._known: tuple[Mapping[str, Any], did.VerificationKey] | None = None
+
+    def key(self, resolver: did.Resolver | None) -> did.VerificationKey:
+        """Raises as resolving and finding do."""
+        known = self._known
+        if known is not None:
+            if self._immutable:
+                return known[1]
+            if resolver is not None and known[0] == resolver.resolve(self.issuer):
+                return known[1]
+        document = did.resolve(self.issuer, resolver)
+        key = did.find_key(document, self.method)
+        # A copy: the caller may change its document, and then the key has to be looked up again.
+        self._known = (copy.deepcopy(dict(document)), key)
+        return key
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A badge whose signature is good."""
+
+    issuer: str
+    kind: str
+    values: Values
+
+
+class Matcher:
+    """One class of badges under one key of one issuer."""
+
+    def __init__(self, document: dict[str, Any], data: bytes, kind: str) -> None:
+        """Learns from a badge that was verified; raises NotCompilable where it cannot."""
+        proof = document.get("proof")
+        if not isinstance(proof, dict) or proof.keys() != _PROOF_KEYS or next(reversed(document)) != "proof":
+            raise NotCompilable("not one plain proof at the end")
+        if proof["cryptosuite"] != proofs.EDDSA_RDFC_2022 or orjson.dumps(document) != data:
+            raise NotCompilable("another layout")
+        unsecured = proofs.without_proof(document)
+        self.kind = kind
+        self.keys = KeyMemo(proof["verificationMethod"])
+        self.shape = Shape(unsecured, usual_holes(unsecured), issuing=False)
+        options = {name: value for name, value in proof.items() if name != "proofValue"}
+        self._options = OptionsShape(options, document["@context"])
+        self._layout = self._signed_layout(proof)
+        self.statuses = self._statuses(unsecured)
+        self.starts = self._instants(unsecured, _PERIOD[:2])
+        self.ends = self._instants(unsecured, _PERIOD[2:])
+
+    @property
+    def size(self) -> int:
+        return self.shape.size
+
+    def match(self, data: bytes, resolver: did.Resolver | None) -> Match | None:
+        """A match if shape, values, key and signature are good; None sends the badge to the general path.
+
+        Raises what resolving the issuer raises.
+        """
+        found = self._layout.match(data)
+        if found is None:
+            return None
+        *plain, created, proof_value = found
+        values = tuple(plain)
+        try:
+            text = b"\n".join(values).decode("utf-8")
+        except UnicodeDecodeError:
+            return None
+        signed = instant(created)
+        if signed is None or not _PROOF_VALUE.fullmatch(proof_value) or not self.shape.accepts(text, values):
+            return None
+        canonical = self.shape.nquads(values)
+        if canonical is None:
+            return None
+        signature = multibase.base58_decode_checked(proof_value[1:])
+        if len(signature) != 64:
+            return None
+        key = self.keys.key(resolver)
+        try:
+            key.require_usable(signed)
+        except ProofError:
+            return None
+        digest = self._options.digest(created) + hashlib.sha256(canonical).digest()
+        if key.kind != "Ed25519" or not ed25519_verify(key.public_key, signature, digest):
+            return None
+        return Match(self.keys.issuer, self.kind, values)
+
+    def _signed_layout(self, proof: dict[str, Any]) -> Layout:
+        count = len(self.shape.holes)
+        tokens = {**proof, "created": token(count), "proofValue": token(count + 1)}
+        text = orjson.dumps(tokens)
+        created, value = token(count).encode(), token(count + 1).encode()
+        if text.find(created) > text.find(value):
+            raise NotCompilable("the proof value stands before the time")
+        head, _, tail = text.partition(created)
+        middle, _, end = tail.partition(value)
+        *rest, last = self.shape.layout.rest
+        return Layout(self.shape.layout.first, [*rest, last[:-1] + b',"proof":' + head, middle, end + b"}"])
+
+    def _statuses(self, document: dict[str, Any]) -> list[tuple[dict[str, Any], list[tuple[str, int]]]]:
+        """Each status entry with its variable names and the holes that fill them."""
+        value = document.get("credentialStatus")
+        if value is None:
+            return []
+        listed = isinstance(value, list)
+        result = []
+        for position, entry in enumerate(value if listed else [value]):
+            base: Path = ("credentialStatus", position) if listed else ("credentialStatus",)
+            if not isinstance(entry, dict):
+                raise NotCompilable("a status that is no object")
+            holes = self.shape.holes
+            deep = [path for path in holes if path[: len(base)] == base and len(path) > len(base) + 1]
+            if deep:
+                raise NotCompilable("a status with parts of its own")
+            result.append((entry, [(str(p[-1]), i) for i, p in enumerate(holes) if p[:-1] == base]))
+        return result
+
+    def entries(self, values: Values) -> list[dict[str, Any]]:
+        """The status entries of a matched badge."""
+        return [
+            {**entry, **{name: values[hole].decode("utf-8") for name, hole in variable}}
+            for entry, variable in self.statuses
+        ]
+
+    def _instants(self, document: dict[str, Any], names: tuple[str, ...]) -> list[int]:
+        """The holes that hold these dates."""
+        if any(name in document and (name,) not in self.shape.holes for name in names):
+            raise NotCompilable("a date that is no hole")
+        return [self.shape.holes.index((name,)) for name in names if name in document]
+
+    def period(self, values: Values) -> tuple[list[datetime], list[datetime]]:
+        """Starts and ends of a matched badge's validity."""
+        starts = [instant(values[hole]) for hole in self.starts]
+        ends = [instant(values[hole]) for hole in self.ends]
+        return [moment for moment in starts if moment], [moment for moment in ends if moment]

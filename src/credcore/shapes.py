@@ -1,0 +1,457 @@
+"""Shapes: one badge class, compiled once, so that a badge of it costs little more than its signature.
+
+Badges of one class differ in a few strings, the *holes*. For given values of these the JSON text and the
+canonical N-Quads follow by filling in two byte formats, because every node has an IRI: then RDFC-1.0's
+canonical form is just the sorted statements. What makes this safe:
+
+1. Contexts are pinned; keys, types, list lengths, numbers and the contexts themselves are constants.
+2. A hole is one whole string that is exactly an IRI of a few plain schemes (none of them a term of a context)
+   or exactly a literal.
+3. On compiling, each hole is filled with a token of its own, and the token must come out of the general
+   processor; so must every constant.
+4. Where a subject could merge with another, or a repeated property has a variable value, the lines are
+   sorted anew; two equal subjects send the badge to the general path.
+5. Blank nodes are allowed only in statements without a hole: then their labels are constants too.
+6. Values are taken only as they stand: anything that JSON or N-Quads would escape takes a slower way, anything
+   odd the general path.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from operator import itemgetter, lt
+from typing import Any, Final
+
+import orjson
+
+from credcore import contexts, rdf
+from credcore.errors import CredentialError
+from credcore.instants import parse_instant
+from credcore.validation import validate
+
+Path = tuple[str | int, ...]
+Values = tuple[bytes, ...]
+_Segment = list[tuple[bytes, Callable[[Values], Values]]]
+
+_TOKEN: Final = re.compile(rb"urn:x-credcore-hole:(\d{4}):")
+_SCHEMES: Final = ("did", "urn", "https")
+_IRI: Final = r"(?:did:[a-z0-9]+:|urn:uuid:|https://)[A-Za-z0-9._~:/?#@!$&()*+,;=%\-]+"
+_TEXT: Final = r"[^\x00-\x1f\x7f-\x9f\"\\\ud800-\udfff\ufffe\uffff]*"
+_DIGITS: Final = r"[0-9]{1,11}"
+_DATE: Final = r"[0-9T:Z.+\-]{20,40}"
+_PATTERNS: Final = {"iri": _IRI, "text": _TEXT, "digits": _DIGITS, "date": _DATE, "checked": _TEXT}
+_NOT_HOLES: Final = frozenset({"@context", "type", "proofPurpose", "@language", "@value"})
+_SPANS: Final = {
+    "validFrom": "validUntil",
+    "issuanceDate": "expirationDate",
+    "activityStartDate": "activityEndDate",
+}
+# From here on bytes of UTF-8 begin the characters that UTF-16 sorts differently.
+_RARE: Final = 0xEE
+_MOST_HOLES: Final = 256
+_MOST_PROGRAMS: Final = 24
+_MOST_CHECKED: Final = 4096
+
+
+class NotCompilable(CredentialError):
+    """This document cannot be a shape; it takes the general path."""
+
+    code = "not_compilable"
+
+
+def token(number: int) -> str:
+    return f"urn:x-credcore-hole:{number:04d}:"
+
+
+def string_leaves(value: Any, path: Path = ()) -> Iterable[tuple[Path, str]]:
+    """All strings of a document with their paths, in document order."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from string_leaves(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from string_leaves(item, (*path, index))
+
+
+def usual_holes(document: Mapping[str, Any]) -> list[Path]:
+    """What differs between badges of one class: everything but issuer, achievement, art and vocabulary."""
+    return [
+        path
+        for path, _ in string_leaves(document)
+        if not _NOT_HOLES.intersection(map(str, path))
+        and path[0] not in ("issuer", "image", "proof", "credentialSchema", "termsOfUse")
+        and path[:2] != ("credentialSubject", "achievement")
+        and path[-1] not in ("statusListCredential", "statusPurpose", "resultDescription")
+    ]
+
+
+def read(document: Any, path: Path) -> Any:
+    """The value at a path; raises NotCompilable if there is none."""
+    try:
+        for step in path:
+            document = document[step]
+    except (KeyError, IndexError, TypeError):
+        raise NotCompilable(f"nothing at {'.'.join(map(str, path))}") from None
+    return document
+
+
+def filled(document: Any, paths: Sequence[Path], values: Sequence[str]) -> Any:
+    """A copy of the document with other strings at the paths."""
+    result = copy.deepcopy(document)
+    for path, value in zip(paths, values, strict=True):
+        read(result, path[:-1])[path[-1]] = value
+    return result
+
+
+@lru_cache(maxsize=4096)
+def instant(text: bytes) -> datetime | None:
+    """A point in time, None if it is malformed; remembers the latest few thousand."""
+    try:
+        return parse_instant(text.decode("ascii"))
+    except CredentialError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Program:
+    """The byte format for one order of subjects, and what proves that the order holds."""
+
+    chain: Callable[[tuple[bytes, ...]], tuple[bytes, ...]]
+    format: bytes
+    pick: Callable[[Values], Values]
+
+
+class Layout:
+    """JSON text with holes: constant pieces between the values of strings."""
+
+    def __init__(self, first: bytes, rest: Sequence[bytes]) -> None:
+        self.first = first
+        self.rest = tuple(rest)
+
+    def match(self, data: bytes) -> Values | None:
+        """The values if the text has exactly this layout. They are not yet checked."""
+        first = self.first
+        if not data.startswith(first):
+            return None
+        position = len(first)
+        values = []
+        find, startswith = data.find, data.startswith
+        for piece in self.rest:
+            end = find(b'"', position)
+            if not startswith(piece, end):
+                return None
+            values.append(data[position:end])
+            position = end + len(piece)
+        return tuple(values) if position == len(data) else None
+
+    def format(self) -> bytes:
+        """The same as a byte format."""
+        return b"%b".join(piece.replace(b"%", b"%%") for piece in (self.first, *self.rest))
+
+
+class OptionsShape:
+    """The hash of a proof's options for any time of signing. Their one node without an id is ``c14n0``."""
+
+    def __init__(self, options: Mapping[str, Any], context: Any) -> None:
+        if "created" not in options:
+            raise NotCompilable("the proof names no time")
+        config = {"@context": context, **options, "created": token(0)}
+        lines = b"\n".join(rdf.canonical_lines(config)) + b"\n"
+        if b"c14n1" in lines or _TOKEN.findall(lines) != [b"0000"]:
+            raise NotCompilable("proof options that shapes cannot have")
+        self._format = _format(lines)[0]
+
+    def digest(self, created: bytes) -> bytes:
+        return hashlib.sha256(self._format % created).digest()
+
+
+class Shape:
+    """A compiled document: its layout reads values out of JSON, ``nquads`` fills them in."""
+
+    def __init__(self, document: dict[str, Any], holes: Sequence[Path], *, issuing: bool) -> None:
+        """Compiles; raises NotCompilable whenever one of the conditions does not hold."""
+        self.document = document
+        self.holes = tuple(holes)
+        self._issuing = issuing
+        if not 0 < len(self.holes) <= _MOST_HOLES or len(set(self.holes)) != len(self.holes):
+            raise NotCompilable("no holes, too many, or one twice")
+        for path in self.holes:
+            if not isinstance(read(document, path), str) or _NOT_HOLES.intersection(map(str, path)):
+                raise NotCompilable(f"{path} cannot be a hole")
+        _require_plain_schemes(document)
+        tokens = filled(document, self.holes, [token(i) for i in range(len(self.holes))])
+        text = orjson.dumps(tokens)
+        order = [int(number) for number in _TOKEN.findall(text)]
+        if sorted(order) != list(range(len(self.holes))):
+            raise NotCompilable("the document contains hole tokens itself")
+        if order != sorted(order):
+            raise NotCompilable("the holes are not in document order")
+        pieces = _TOKEN.split(text)[::2]
+        self.layout = Layout(pieces[0], pieces[1:])
+        lines = rdf.canonical_lines(tokens)
+        self._kinds = self._compile(lines)
+        self._classify()
+        # Text and format twice (JSON, statements per program in use), and the objects around them.
+        self.size = 4 * (len(text) + sum(map(len, lines))) + 16_384
+        self._programs: dict[tuple[tuple[int, ...], tuple[int, ...]], _Program] = {}
+        self._current: _Program | None = None
+
+    # -- compiling -----------------------------------------------------------------------------------------
+
+    def _compile(self, lines: list[bytes]) -> list[str]:
+        kinds: dict[int, str] = {}
+        blocks: dict[bytes, list[bytes]] = {}
+        for line in lines:
+            for match in _TOKEN.finditer(line):
+                number, around = (
+                    int(match[1]),
+                    (line[match.start() - 1 : match.start()], line[match.end() :][:1]),
+                )
+                if around not in ((b"<", b">"), (b'"', b'"')):
+                    raise NotCompilable("a hole is not a whole term")
+                if around[0] == b"<" or number not in kinds:
+                    kinds[number] = "iri" if around[0] == b"<" else "text"
+                if _BLANK_NODE.search(line):
+                    raise NotCompilable("a hole beside a node without an id")
+            blocks.setdefault(line.split(b" ", 1)[0], []).append(line)
+        if len(kinds) != len(self.holes):
+            raise NotCompilable("a hole does not reach the signed statements")
+        constants = {subject: group for subject, group in blocks.items() if not _TOKEN.search(subject)}
+        self._constants = sorted(constants, key=lambda name: (not name.startswith(b"<"), name))
+        # Blank nodes come after all IRIs.
+        self._constant_keys = tuple(
+            subject[1:] if subject.startswith(b"<") else b"\xff" + subject for subject in self._constants
+        )
+        self._subjects = [int(found[1]) for subject in blocks if (found := _TOKEN.search(subject))]
+        self._segments: list[_Segment] = []
+        self._blocks = {subject: self._block(group) for subject, group in blocks.items()}
+        return [kinds[number] for number in range(len(self.holes))]
+
+    def _block(self, lines: list[bytes]) -> bytes:
+        """One subject's lines; a repeated predicate with a variable object becomes a segment of its own."""
+        result: list[bytes] = []
+        by_predicate: dict[bytes, list[bytes]] = {}
+        for line in lines:
+            by_predicate.setdefault(line.split(b" ", 2)[1], []).append(line)
+        for group in by_predicate.values():
+            variable = any(_TOKEN.search(line.split(b" ", 2)[2]) for line in group)
+            if len(group) > 1 and variable:
+                result.append(token(len(self.holes) + len(self._segments)).encode() + b"\n")
+                self._segments.append([_format(line) for line in group])
+            else:
+                result += [line + b"\n" for line in group]
+        return b"".join(result)
+
+    def _classify(self) -> None:
+        """Finds which holes the data model restricts, and how."""
+        base = set(validate(self.document, issuing=self._issuing))
+        if base:
+            raise NotCompilable("the document itself breaks the data model")
+        for number, path in enumerate(self.holes):
+            probes = (
+                ("https://a.example/x", "did:a:1", "urn:uuid:0") if self._kinds[number] == "iri" else ("~ ~",)
+            )
+            if all(self._accepts(path, probe) for probe in probes):
+                continue
+            if self._accepts(path, "7") and not self._accepts(path, "7x"):
+                self._kinds[number] = "digits"
+            elif path[-1] in (*_SPANS, *_SPANS.values()):
+                self._kinds[number] = "date"
+            else:
+                self._kinds[number] = "checked"
+        self._dates = [i for i, kind in enumerate(self._kinds) if kind == "date"]
+        self._checked = [i for i, kind in enumerate(self._kinds) if kind == "checked"]
+        self._known: set[Values] = set()
+        self._spans = [pair for number in self._dates if (pair := self._span(number))]
+        self._pattern = re.compile("\n".join(_PATTERNS[kind] for kind in self._kinds))
+        self._patterns = [re.compile(_PATTERNS[kind]) for kind in self._kinds]
+
+    def _accepts(self, path: Path, probe: str) -> bool:
+        return not validate(filled(self.document, [path], [probe]), issuing=self._issuing)
+
+    def _span(self, number: int) -> tuple[Callable[[Values], Any], Callable[[Values], Any]] | None:
+        """Getters of start and end of the period to which a date belongs, if it has both ends."""
+        path = self.holes[number]
+        name = str(path[-1])
+        ends = {end: start for start, end in _SPANS.items()}
+        other = _SPANS.get(name) or ends[name]
+        node = read(self.document, path[:-1])
+        if other not in node:
+            return None
+        sides = {name: self._date_at(path), other: self._date_at((*path[:-1], other))}
+        start = name if name in _SPANS else other
+        return sides[start], sides[_SPANS[start]]
+
+    def _date_at(self, path: Path) -> Callable[[Values], Any]:
+        if path in self.holes:
+            number = self.holes.index(path)
+            return lambda values: instant(values[number])
+        constant = parse_instant(read(self.document, path))
+        return lambda values: constant
+
+    # -- using ---------------------------------------------------------------------------------------------
+
+    def accepts(self, text: str, values: Values) -> bool:
+        """True if the values (``text`` is them joined by line feeds) are plain and keep the data model."""
+        if not self._pattern.fullmatch(text):
+            return False
+        return self.keeps_model(values)
+
+    def accepts_each(self, values: Sequence[str]) -> bool:
+        """As ``accepts``, for values that need escaping: text may hold quotes, backslashes and line ends."""
+        for value, kind, pattern in zip(values, self._kinds, self._patterns, strict=True):
+            if kind == "text":
+                if rdf.FORBIDDEN.search(value):
+                    return False
+            elif not pattern.fullmatch(value):
+                return False
+        return True
+
+    def keeps_model(self, values: Values) -> bool:
+        """True if dates are dates, in order, and the other restricted values were found good."""
+        for number in self._dates:
+            if instant(values[number]) is None:
+                return False
+        for start, end in self._spans:
+            if start(values) > end(values):
+                return False
+        return not self._checked or self._check(values)
+
+    def _check(self, values: Values) -> bool:
+        restricted = tuple(values[number] for number in self._checked)
+        if restricted in self._known:
+            return True
+        paths = [self.holes[number] for number in self._checked]
+        document = filled(self.document, paths, [value.decode("utf-8") for value in restricted])
+        if validate(document, issuing=self._issuing):
+            return False
+        if len(self._known) >= _MOST_CHECKED:
+            self._known.clear()
+        self._known.add(restricted)
+        return True
+
+    def nquads(self, values: Values) -> bytes | None:
+        """The canonical N-Quads with these (escaped) values; None if subjects merge or sorting is unclear."""
+        if self._segments:
+            segments = []
+            for lines in self._segments:
+                segment = _fill_segment(lines, values)
+                if segment is None:
+                    return None
+                segments.append(segment)
+            extended = (*values, *segments)
+        else:
+            extended = values
+        keys = (*[values[number] + b">" for number in self._subjects], *self._constant_keys)
+        program = self._current
+        if program is None or not _ascending(program.chain(keys)):
+            program = self._program(keys)
+            if program is None:
+                return None
+        return program.format % program.pick(extended)
+
+    def _program(self, keys: tuple[bytes, ...]) -> _Program | None:
+        """Finds or makes the program for the order in which these subjects come."""
+        count = len(self._subjects)
+        order = tuple(sorted(range(count), key=keys.__getitem__))
+        places = tuple(bisect_left(self._constant_keys, keys[number]) for number in order)
+        program = self._programs.get((order, places))
+        if program is None:
+            program = self._assemble(order, places)
+            if len(self._programs) < _MOST_PROGRAMS:
+                self._programs[order, places] = program
+        if not _ascending(program.chain(keys)):
+            return None  # two subjects are equal
+        self._current = program
+        return program
+
+    def _assemble(self, order: tuple[int, ...], places: tuple[int, ...]) -> _Program:
+        count = len(self._subjects)
+        sequence: list[int] = []
+        upcoming = list(zip(order, places, strict=True))
+        for place in range(len(self._constants) + 1):
+            while upcoming and upcoming[0][1] == place:
+                sequence.append(upcoming.pop(0)[0])
+            if place < len(self._constants):
+                sequence.append(count + place)
+        text = b"".join(self._blocks[self._subject(item)] for item in sequence)
+        # Constants among themselves are in order; each variable subject is compared with its neighbours.
+        chain = [
+            item
+            for at, item in enumerate(sequence)
+            if item < count or any(near < count for near in sequence[max(0, at - 1) : at + 2])
+        ]
+        return _Program(_getter(chain), *_format(text))
+
+    def _subject(self, item: int) -> bytes:
+        count = len(self._subjects)
+        if item < count:
+            return b"<" + token(self._subjects[item]).encode() + b">"
+        return self._constants[item - count]
+
+
+def _format(text: bytes) -> tuple[bytes, Callable[[Values], Values]]:
+    """A byte format for text with tokens, and the getter of the values it takes."""
+    pieces = [piece.replace(b"%", b"%%") for piece in _TOKEN.split(text)[::2]]
+    return b"%b".join(pieces), _getter([int(number) for number in _TOKEN.findall(text)])
+
+
+def _getter(numbers: Sequence[int]) -> Callable[[tuple[bytes, ...]], tuple[bytes, ...]]:
+    if not numbers:
+        return lambda values: ()
+    if len(numbers) == 1:
+        only = numbers[0]
+        return lambda values: (values[only],)
+    return itemgetter(*numbers)
+
+
+def _ascending(chain: tuple[bytes, ...]) -> bool:
+    return all(map(lt, chain, chain[1:]))
+
+
+def _fill_segment(segment: _Segment, values: Values) -> bytes | None:
+    """The lines of one subject and predicate in order, each once; without the end of the last line."""
+    done = {line % pick(values) for line, pick in segment}
+    if not b"".join(done).isascii() and any(max(line) >= _RARE for line in done):
+        return None
+    return b"\n".join(sorted(done))
+
+
+_BLANK_NODE: Final = re.compile(rb"\A_:|\A\S+ \S+ _:|_:c14n\d+ \.\Z")
+
+
+@lru_cache(maxsize=256)
+def _terms(url: str) -> frozenset[str]:
+    found: set[str] = set()
+    stack: list[Any] = [contexts.document(url)["@context"]]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, dict):
+            found.update(value)
+            stack.extend(value.values())
+        elif isinstance(value, list):
+            stack.extend(value)
+    return frozenset(found)
+
+
+def _require_plain_schemes(value: Any) -> None:
+    """No scheme that holes may have is a term: an IRI would be taken for a compact one."""
+    if isinstance(value, dict):
+        named = value.get("@context", [])
+        for url in named if isinstance(named, list) else [named]:
+            if not isinstance(url, str) or not _terms(url).isdisjoint(_SCHEMES):
+                raise NotCompilable("a context that shapes cannot have")
+        for item in value.values():
+            _require_plain_schemes(item)
+    elif isinstance(value, list):
+        for item in value:
+            _require_plain_schemes(item)
