@@ -110,6 +110,12 @@ def test_patterns_and_letters_carry_the_area_without_colour() -> None:
     assert ">미<" in wide
 
 
+def test_years_can_be_written_in_both_sizes_for_the_style_sheet_to_choose() -> None:
+    svg = draw_rings(LIFE, first=2014, now=NOW, seed="a", axis="both")
+    assert svg.count('class="axis desktop"') == svg.count('class="axis phone"') == 1
+    assert 'class="axis' not in draw_rings(LIFE, first=2014, now=NOW, seed="a", axis="none")
+
+
 def test_print_uses_one_ink() -> None:
     svg = draw_rings(LIFE, first=2014, now=NOW, seed="a", mode="print")
     for area in AREAS:

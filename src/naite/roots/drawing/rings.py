@@ -27,7 +27,7 @@ from naite.roots.drawing.palette import (
 )
 
 Mode = Literal["colour", "pattern", "print"]
-AxisText = Literal["desktop", "phone", "none"]
+AxisText = Literal["desktop", "phone", "both", "none"]
 
 _TO_COME_BELOW: Final = 330
 _WOOD_BROWN: Final = "#7A4B21"
@@ -96,7 +96,8 @@ def draw_rings(
     `seed` gives the tree its own outline; `link` returns the attributes of a ring's link (href and, where
     wanted, those for htmx), without it the picture is one image; `decorative` hides it all from screen
     readers and has no links. `focus` outlines the ring of a year, `dim` fades the others. `to_come` draws
-    dotted rings for years ahead, by default while the tree is small. `uid` keeps ids apart where the same
+    dotted rings for years ahead, by default while the tree is small. `axis="both"` draws the years in two
+    sizes, for a style sheet to show one (`.axis.desktop`, `.axis.phone`). `uid` keeps ids apart where the same
     tree stands twice on one page. Refuses what `layout` refuses.
     """
     labels = labels or Labels()
@@ -119,6 +120,7 @@ def draw_rings(
         parts.append(pen.heartwood())
     parts.append(pen.seed())
     if plan.rings:
+        parts.append(pen.letters())
         parts.append(pen.knots())
         parts.append(pen.outline_of_focus())
         parts.append(pen.year_axis(axis))
@@ -211,8 +213,6 @@ class _Pen:
         parts = [self._arc(ring, arc) for arc in ring.arcs]
         if len(ring.arcs) > 1:
             parts += [self._seam(ring, arc) for arc in ring.arcs]
-        if self.patterned and ring.width > 24:
-            parts += [self._letter(ring, arc) for arc in ring.arcs]
         return "".join(parts)
 
     def _arc(self, ring: Ring, arc: Arc) -> str:
@@ -256,14 +256,21 @@ class _Pen:
             f'<path d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}" stroke="{self.inks.paper}" stroke-width="1.8"/>'
         )
 
+    def letters(self) -> str:
+        """The letter of an area in every arc that has room; beside the links, whose names say it in words."""
+        if not self.patterned:
+            return ""
+        drawn = [self._letter(ring, arc) for ring in self.plan.rings if ring.width > 24 for arc in ring.arcs]
+        return f'<g class="letters" aria-hidden="true" pointer-events="none">{"".join(drawn)}</g>'
+
     def _letter(self, ring: Ring, arc: Arc) -> str:
         if (arc.end - arc.start) / 57.3 * ring.inner <= 50:
             return ""
         x, y = self.shape.point((ring.inner + ring.outer - late_width(ring)) / 2, (arc.start + arc.end) / 2)
         return (
-            f'<g aria-hidden="true"><circle cx="{x:.1f}" cy="{y:.1f}" r="13" fill="{self.inks.paper}"/>'
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="13" fill="{self.inks.paper}"/>'
             f'<text x="{x:.1f}" y="{y + 6.5:.1f}" text-anchor="middle" font-size="19" font-weight="700"'
-            f' fill="{self.base(arc.area)}">{escaped(self.labels.letters[arc.area.code])}</text></g>'
+            f' fill="{self.base(arc.area)}">{escaped(self.labels.letters[arc.area.code])}</text>'
         )
 
     def heartwood(self) -> str:
@@ -334,6 +341,8 @@ class _Pen:
     def year_axis(self, text: AxisText) -> str:
         if text == "none":
             return ""
+        if text == "both":
+            return self.year_axis("desktop") + self.year_axis("phone")
         size, apart = (20, 36) if text == "desktop" else (34, 56)
         x1, y1 = self.shape.point(self.plan.pith, 0)
         x2, y2 = self.shape.point(self.plan.radius, 0)
@@ -342,7 +351,7 @@ class _Pen:
             ' stroke-opacity=".9" stroke-width="2.5"/>'
         )
         pills = "".join(self._pill(ring, y, size) for ring, y in self._marks(size, apart))
-        return f'<g class="axis" aria-hidden="true" pointer-events="none">{line}{pills}</g>'
+        return f'<g class="axis {text}" aria-hidden="true" pointer-events="none">{line}{pills}</g>'
 
     def _marks(self, size: int, apart: int) -> list[tuple[Ring, float]]:
         """Which years are written: newest, chosen, first, then round ones, where they do not crowd."""
