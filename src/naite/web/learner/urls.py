@@ -1,8 +1,15 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-from naite.web.learner import attend, enrolments
+from naite.web.learner import attend, enrolments, entries, home, passbook
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="my-home"),
+    path("open/", home.open_account, name="my-open-account"),
+    path("entries/", entries.entry_list, name="my-entries"),
+    path("entries/new/", entries.new_entry, name="my-entry-new"),
+    path("entries/<uuid:entry_id>/", entries.entry_page, name="my-entry"),
+    path("entries/<uuid:entry_id>/void/", entries.void, name="my-entry-void"),
+    path("passbook/", passbook.passbook, name="my-passbook"),
     *enrolments.urlpatterns,
     *attend.urlpatterns,
 ]

@@ -1,0 +1,161 @@
+"""All entries of an account, one entry, and what learners write themselves."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from naite.roots.drawing.badges import draw_badge
+from naite.roots.errors import Refused
+from naite.roots.ids import new_id
+from naite.trunk.records import queries, services
+from naite.trunk.records.models import Entry, LearningAccount
+from naite.web.learner.forms import OwnEntryForm, VoidForm
+from naite.web.learner.home import person_of
+from naite.web.learner.next_things import page
+from naite.web.learner.tree import AREA_CLASSES, Learnt, badge_types, known_type, tree_of
+from naite.web.learner.words import AREA_NAMES
+from naite.web.middleware import now_of
+
+PER_PAGE = 30
+
+
+def account_or_404(request: HttpRequest) -> LearningAccount:
+    """The account of the signed-in person."""
+    account = queries.account_of(person_of(request))
+    if account is None:
+        raise Http404
+    return account
+
+
+@login_required
+@require_safe
+def entry_list(request: HttpRequest) -> HttpResponse:
+    """All entries, by year and area where asked."""
+    account = queries.account_of(person_of(request))
+    if account is None:
+        return HttpResponseRedirect(reverse("my-home"))
+    tree = tree_of(account, this_year=timezone.localdate(now_of(request)).year)
+    year, area = request.GET.get("year", ""), request.GET.get("area", "")
+    found = [
+        each
+        for each in tree.learnt
+        if (not year or str(each.entry.completed_on.year) == year) and (not area or each.area_code == area)
+    ]
+    shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    occurring = {each.area_code for each in tree.learnt}
+    return render(
+        request,
+        "learner/entries.html",
+        {
+            "section": "account",
+            "tree": tree,
+            "shown": shown,
+            "found": len(found),
+            "year": year,
+            "area": area,
+            "years": [each.year for each in reversed(tree.years) if each.learnt],
+            "areas": [(code, AREA_NAMES[code]) for code in AREA_CLASSES if code in occurring],
+        },
+    )
+
+
+@login_required
+@require_safe
+def entry_page(request: HttpRequest, entry_id: UUID) -> HttpResponse:
+    """One entry with everything its snapshot holds; a voided one says so."""
+    account = account_or_404(request)
+    entry = queries.entry_of(account, entry_id)
+    if entry is None:
+        raise Http404
+    return _entry_page(request, account, entry, VoidForm())
+
+
+@login_required
+@require_POST
+def void(request: HttpRequest, entry_id: UUID) -> HttpResponse:
+    """Take back an entry that the learner wrote."""
+    account = account_or_404(request)
+    entry = queries.entry_of(account, entry_id)
+    if entry is None:
+        raise Http404
+    form = VoidForm(request.POST)
+    if not form.is_valid():
+        return _entry_page(request, account, entry, form, status=422)
+    services.void_entry(
+        entry=entry, reason=form.cleaned_data["reason"], actor=person_of(request), now=now_of(request)
+    )
+    messages.success(request, _("기록을 지웠습니다. 나이테에서도 빠졌습니다."))
+    return HttpResponseRedirect(reverse("my-entries"))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_entry(request: HttpRequest) -> HttpResponse:
+    """Write down something learned elsewhere. Sent twice, it is kept once."""
+    account = queries.account_of(person_of(request))
+    if account is None:
+        return HttpResponseRedirect(reverse("my-home"))
+    form = OwnEntryForm(request.POST if request.method == "POST" else None, initial={"token": new_id()})
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        try:
+            entry = services.add_entry(
+                services.EntryDraft(
+                    account=account,
+                    source=Entry.Source.LEARNER,
+                    source_key=f"form:{values.pop('token')}",
+                    **values,
+                ),
+                actor=person_of(request),
+                now=now_of(request),
+            )
+        except Refused as refusal:
+            _show(form, refusal)
+        else:
+            messages.success(request, _("나이테에 더했습니다."))
+            return HttpResponseRedirect(reverse("my-entry", args=[entry.id]))
+    return render(
+        request,
+        "learner/entry_new.html",
+        {"section": "account", "form": form},
+        status=422 if form.errors else 200,
+    )
+
+
+def _show(form: OwnEntryForm, refusal: Refused) -> None:
+    """Put a refusal's sentences beside the fields they speak of, the rest above the form."""
+    told = {name: text for name, text in refusal.fields.items() if name in form.fields}
+    for name, text in told.items():
+        form.add_error(name, str(text))
+    if not told:
+        form.add_error(None, str(refusal))
+
+
+def _entry_page(
+    request: HttpRequest, account: LearningAccount, entry: Entry, form: VoidForm, *, status: int = 200
+) -> HttpResponse:
+    learnt = Learnt(entry, badge_types(account).get(entry.id, ""))
+    kind = known_type(learnt.badge_type)
+    return render(
+        request,
+        "learner/entry.html",
+        {
+            "section": "account",
+            "learnt": learnt,
+            "entry": entry,
+            "own": entry.source == Entry.Source.LEARNER and entry.voided_at is None,
+            "form": form,
+            "art": mark_safe(draw_badge(kind, entry.area or None, decorative=True)) if kind else "",  # noqa: S308 - drawn from constants
+            "wallet_url": page("my-wallet"),
+        },
+        status=status,
+    )
