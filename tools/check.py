@@ -69,7 +69,9 @@ def _contracts(env: Env) -> tuple[bool, str]:
 
 def _migrations(env: Env) -> tuple[bool, str]:
     manage = [sys.executable, "-m", "naite.config.cli", "manage"]
-    return _run("migrations", [*manage, "makemigrations", "--check", "--dry-run"], env)
+    ok, text = _run("system", [*manage, "check"], env)  # also imports every route in a fresh process
+    ok2, text2 = _run("migrations", [*manage, "makemigrations", "--check", "--dry-run"], env)
+    return ok and ok2, text + text2
 
 
 def _node(env: Env) -> tuple[bool, str]:

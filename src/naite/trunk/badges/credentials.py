@@ -17,7 +17,6 @@ from naite.trunk.badges import framework as frameworks
 from naite.trunk.badges import names
 from naite.trunk.badges.framework import Framework
 from naite.trunk.badges.models import Achievement, StatusList
-from naite.trunk.badges.services.lists import Place
 from naite.trunk.people.models import Organisation
 from naite.trunk.records.models import Entry
 
@@ -38,6 +37,14 @@ class Recipient:
     """Who gets a badge, by the id that the wallet keeps for them (a DID)."""
 
     did: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One badge's place in one list."""
+
+    list_id: UUID
+    index: int
 
 
 def issuer_profile(organisation: Organisation) -> model.Profile:

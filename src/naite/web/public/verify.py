@@ -130,7 +130,8 @@ def _from_link(request: HttpRequest, url: str) -> HttpResponse:
 
 
 def _text_of(found: Verification) -> str:
-    return found.report.source if len(found.report.source) <= KEPT_TEXT else ""
+    source = found.report.source
+    return source.decode(errors="replace") if len(source) <= KEPT_TEXT else ""
 
 
 def _result(request: HttpRequest, found: Verification, *, text: str = "", url: str = "") -> HttpResponse:

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -12,20 +11,13 @@ from credcore import jsonio, proofs
 from credcore.keys import Signer
 from credcore.status import Bitstring, IndexPermutation, build_status_list_credential
 from naite.trunk.badges import names
+from naite.trunk.badges.credentials import Place
 from naite.trunk.badges.models import StatusList
 from naite.trunk.people.models import Organisation
 
 LENGTH = 131_072
 # How long a verifier may keep a list. Short, because a revoked badge must not look good for long.
 TTL_MS = 5 * 60 * 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One badge's place in one list."""
-
-    list_id: UUID
-    index: int
 
 
 def take_places(
