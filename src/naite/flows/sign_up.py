@@ -7,9 +7,9 @@ from django.db import transaction
 
 from naite.branches.privacy import services as privacy
 from naite.branches.privacy.models import ConsentText
+from naite.flows.accounts import open_account
 from naite.trunk.people import services as people
 from naite.trunk.people.models import Person, Region
-from naite.trunk.records import services as records
 
 
 def sign_up(
@@ -30,5 +30,5 @@ def sign_up(
         people.register(person=person, name=name, birth_date=birth_date, region=region, now=now)
         privacy.give_consents(person=person, texts=agreed, actor=person, now=now, at_sign_up=True)
         if opens_account:
-            records.open_account(person=person, actor=person, now=now)
+            open_account(person=person, actor=person, now=now)
     return person

@@ -10,10 +10,11 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from naite.flows import accounts
 from naite.roots.drawing.palette import ALL_AREAS
 from naite.roots.drawing.rings import draw_rings, pattern
 from naite.trunk.people.models import Person
-from naite.trunk.records import queries, services
+from naite.trunk.records import queries
 from naite.web.display import Display
 from naite.web.learner import words
 from naite.web.learner.next_things import next_session, next_things, page, place_of, when_in_words
@@ -63,7 +64,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def open_account(request: HttpRequest) -> HttpResponse:
     """Open the learning account of the person who asks."""
     person = person_of(request)
-    services.open_account(person=person, actor=person, now=now_of(request))
+    accounts.open_account(person=person, actor=person, now=now_of(request))
     return HttpResponseRedirect(reverse("my-home"))
 
 
