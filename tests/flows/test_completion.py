@@ -104,8 +104,13 @@ def test_who_did_not_complete_gets_neither_entry_nor_badge(
 
 @pytest.mark.req("A19", "rule")
 def test_an_account_opened_later_gathers_what_was_completed_before(
-    run: CourseRun, staff: Person, run_tasks: Callable[[], int], client: Client
+    run: CourseRun,
+    staff: Person,
+    run_tasks: Callable[[], int],
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: AFTER)
     person = make.person()
     enrolment = _attend(run, person, staff, "present", "present")
     completion.complete(enrolment=enrolment, actor=staff, now=AFTER)
