@@ -96,6 +96,11 @@ def test_a_file_of_twenty_megabytes_is_refused_in_words(client: Client) -> None:
     assert (response.status_code, "파일이 너무 큽니다" in response.content.decode()) == (422, True)
 
 
+def test_an_empty_length_as_some_servers_pass_it_is_none(client: Client, holding: Holding) -> None:
+    _, token = link(holding)
+    assert client.get(f"/s/{token}/", CONTENT_LENGTH="").status_code == 200
+
+
 @pytest.mark.django_db
 def test_hostile_text_is_shown_as_text(client: Client) -> None:
     response = client.post("/verify/", {"text": '{"name": "<script>alert(1)</script>"}'})

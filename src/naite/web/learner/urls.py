@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from naite.web.learner import attend, enrolments, entries, home, passbook
+from naite.web.learner import attend, enrolments, entries, home, passbook, wallet
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="my-home"),
@@ -12,4 +12,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("passbook/", passbook.passbook, name="my-passbook"),
     *enrolments.urlpatterns,
     *attend.urlpatterns,
+    *wallet.urlpatterns,
 ]

@@ -59,7 +59,7 @@ def within_limits(request: HttpRequest) -> None:
     who = request.META.get("REMOTE_ADDR", "")
     if not limits.allowed("verify", who, most=ASKS, seconds=ASKS_SECONDS, now=now_of(request)):
         raise TooOften(_("잠깐 사이에 너무 많이 확인했습니다. 1분 뒤에 다시 해 주세요."))
-    length = request.headers.get("Content-Length", "0")
+    length = request.headers.get("Content-Length") or "0"  # some servers pass an empty one on GET
     if not length.isdigit() or int(length) > verification.LARGEST + 100_000:
         raise too_large()
 
