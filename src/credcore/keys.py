@@ -86,7 +86,7 @@ class Ed25519Signer:
         return "EdDSA"
 
     def sign(self, data: bytes, /) -> bytes:
-        return self.key.sign(data)
+        return nacl.bindings.crypto_sign(data, self.key._secret)[:64]
 
 
 def public_multikey(public_key: bytes) -> str:

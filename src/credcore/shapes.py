@@ -136,6 +136,7 @@ class Layout:
     def __init__(self, first: bytes, rest: Sequence[bytes]) -> None:
         self.first = first
         self.rest = tuple(rest)
+        self._sized = tuple((piece, len(piece)) for piece in self.rest)
 
     def match(self, data: bytes) -> Values | None:
         """The values if the text has exactly this layout. They are not yet checked."""
@@ -143,14 +144,14 @@ class Layout:
         if not data.startswith(first):
             return None
         position = len(first)
-        values = []
-        find, startswith = data.find, data.startswith
-        for piece in self.rest:
+        values: list[bytes] = []
+        find, startswith, append = data.find, data.startswith, values.append
+        for piece, size in self._sized:
             end = find(b'"', position)
             if not startswith(piece, end):
                 return None
-            values.append(data[position:end])
-            position = end + len(piece)
+            append(data[position:end])
+            position = end + size
         return tuple(values) if position == len(data) else None
 
     def format(self) -> bytes:
@@ -270,9 +271,11 @@ class Shape:
                 self._kinds[number] = "checked"
         self._dates = [i for i, kind in enumerate(self._kinds) if kind == "date"]
         self._checked = [i for i, kind in enumerate(self._kinds) if kind == "checked"]
+        self._restricted = _getter(sorted(self._dates + self._checked))
         self._known: set[Values] = set()
         self._spans = [pair for number in self._dates if (pair := self._span(number))]
-        self._pattern = re.compile("\n".join(_PATTERNS[kind] for kind in self._kinds))
+        # Of values joined by line feeds: whether each is of its kind and needs no escaping.
+        self.plain = re.compile("\n".join(_PATTERNS[kind] for kind in self._kinds)).fullmatch
         self._patterns = [re.compile(_PATTERNS[kind]) for kind in self._kinds]
 
     def _accepts(self, path: Path, probe: str) -> bool:
@@ -302,9 +305,7 @@ class Shape:
 
     def accepts(self, text: str, values: Values) -> bool:
         """True if the values (``text`` is them joined by line feeds) are plain and keep the data model."""
-        if not self._pattern.fullmatch(text):
-            return False
-        return self.keeps_model(values)
+        return bool(self.plain(text)) and self.keeps_model(values)
 
     def accepts_each(self, values: Sequence[str]) -> bool:
         """As ``accepts``, for values that need escaping: text may hold quotes, backslashes and line ends."""
@@ -317,23 +318,24 @@ class Shape:
         return True
 
     def keeps_model(self, values: Values) -> bool:
-        """True if dates are dates, in order, and the other restricted values were found good."""
-        for number in self._dates:
-            if instant(values[number]) is None:
-                return False
+        """True if dates are dates, in order, and the other restricted values were found good.
+
+        Combinations that were good are remembered, a few thousand of them: most badges share theirs.
+        """
+        restricted = self._restricted(values)
+        return restricted in self._known or self._check(values, restricted)
+
+    def _check(self, values: Values, restricted: Values) -> bool:
+        if any(instant(values[number]) is None for number in self._dates):
+            return False
         for start, end in self._spans:
             if start(values) > end(values):
                 return False
-        return not self._checked or self._check(values)
-
-    def _check(self, values: Values) -> bool:
-        restricted = tuple(values[number] for number in self._checked)
-        if restricted in self._known:
-            return True
-        paths = [self.holes[number] for number in self._checked]
-        document = filled(self.document, paths, [value.decode("utf-8") for value in restricted])
-        if validate(document, issuing=self._issuing):
-            return False
+        if self._checked:
+            paths = [self.holes[number] for number in self._checked]
+            texts = [values[number].decode("utf-8") for number in self._checked]
+            if validate(filled(self.document, paths, texts), issuing=self._issuing):
+                return False
         if len(self._known) >= _MOST_CHECKED:
             self._known.clear()
         self._known.add(restricted)

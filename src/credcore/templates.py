@@ -7,22 +7,23 @@ give exactly the bytes that :func:`credcore.issue.issue` would, and count which 
 
 from __future__ import annotations
 
-import hashlib
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any, Final
+from unicodedata import is_normalized
 
 import orjson
 
-from credcore import multibase, proofs, rdf
+from credcore import proofs, rdf
 from credcore.cache import Bounded, Counters, class_of
 from credcore.errors import CredentialError, ProofError
 from credcore.instants import format_instant
 from credcore.issue import issue
 from credcore.keys import Signer
 from credcore.model import normalize
+from credcore.multibase import multibase_encode
 from credcore.shapes import NotCompilable, OptionsShape, Path, Shape, Values, filled, usual_holes
 
 _ESCAPES: Final = str.maketrans({'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
@@ -53,16 +54,17 @@ class Template:
         self.prototype: dict[str, Any] = normalize(prototype)
         self.counters = Counters()
         self._signer = signer
+        self._sign = signer.sign
         self.shape = Shape(self.prototype, usual_holes(prototype) if holes is None else holes, issuing=True)
         self.holes = self.shape.holes
         if "proof" in self.prototype:
             raise NotCompilable("the prototype must not be signed")
-        self._json = self.shape.layout.format()[:-1] + b"%b}"
         options = proofs.options(signer, created=datetime.fromtimestamp(0, UTC))
         self._options = OptionsShape(options, self.prototype["@context"])
         text = orjson.dumps({**options, "created": "\n", "proofValue": "\n"})
-        self._proof = b',"proof":' + text.replace(b"%", b"%%").replace(b"\\n", b"%b")
-        self._prepared: tuple[datetime, bytes, bytes] | None = None
+        proof = b',"proof":' + text.replace(b"%", b"%%").replace(b"\\n", b"%b")
+        self._json = self.shape.layout.format()[:-1] + proof + b"}"
+        self._prepared: tuple[datetime, tuple[bytes, bytes]] | None = None
 
     def issue(self, values: Sequence[str], *, created: datetime) -> Issued:
         """The signed badge for these values, in the order of ``holes``.
@@ -78,14 +80,38 @@ class Template:
         self.counters.fast += 1
         return fast
 
+    def issue_many(self, rows: Iterable[Sequence[str]], *, created: datetime) -> Iterator[Issued]:
+        """As ``issue`` for each row; somewhat faster, as what the rows share is done once.
+
+        A row that is refused raises when its turn comes; those before it were yielded.
+        """
+        shape, layout = self.shape, self._json
+        time, options = self._at(created)
+        for row in rows:
+            text = "\n".join(row)
+            try:
+                values = tuple(text.encode("utf-8").split(b"\n"))
+            except UnicodeEncodeError:
+                values = ()
+            canonical = None
+            if shape.plain(text) and is_normalized("NFC", text) and shape.keeps_model(values):
+                canonical = shape.nquads(values)
+            if canonical is None:
+                yield self.issue(row, created=created)
+                continue
+            digest = sha256(canonical).digest()
+            value = multibase_encode(self._sign(options + digest)).encode("ascii")
+            self.counters.fast += 1
+            yield Issued(layout % (*values, time, value), digest)
+
     def fill(self, values: Values, created: datetime) -> Issued | None:
-        """As ``issue`` for plain values that were already checked; None where only the general path is safe."""
+        """As ``issue`` for plain values that were checked; None where only the general path is safe."""
         canonical = self.shape.nquads(values)
-        return None if canonical is None else self._sign(canonical, values, created)
+        return None if canonical is None else self._finish(canonical, values, created)
 
     def _fast(self, values: Sequence[str], created: datetime) -> Issued | None:
         text = "\n".join(values)
-        if not unicodedata.is_normalized("NFC", text):
+        if not is_normalized("NFC", text):
             return None
         plain = tuple(text.encode("utf-8").split(b"\n"))
         if self.shape.accepts(text, plain):
@@ -96,17 +122,21 @@ class Template:
             return None
         canonical = self.shape.nquads(tuple(value.translate(_ESCAPES).encode("utf-8") for value in values))
         escaped = tuple(orjson.dumps(value)[1:-1] for value in values)
-        return None if canonical is None else self._sign(canonical, escaped, created)
+        return None if canonical is None else self._finish(canonical, escaped, created)
 
-    def _sign(self, canonical: bytes, values: Values, created: datetime) -> Issued:
+    def _finish(self, canonical: bytes, values: Values, created: datetime) -> Issued:
+        time, options = self._at(created)
+        digest = sha256(canonical).digest()
+        value = multibase_encode(self._sign(options + digest)).encode("ascii")
+        return Issued(self._json % (*values, time, value), digest)
+
+    def _at(self, created: datetime) -> tuple[bytes, bytes]:
+        """A time of signing as text, and the hash of the proof options with it."""
         prepared = self._prepared
         if prepared is None or prepared[0] is not created:
             text = format_instant(created).encode("ascii")
-            prepared = self._prepared = (created, text, self._options.digest(text))
-        digest = hashlib.sha256(canonical).digest()
-        signature = self._signer.sign(prepared[2] + digest)
-        proof = self._proof % (prepared[1], multibase.multibase_encode(signature).encode("ascii"))
-        return Issued(self._json % (*values, proof), digest)
+            prepared = self._prepared = (created, (text, self._options.digest(text)))
+        return prepared[1]
 
     def _general(self, values: Sequence[str], created: datetime) -> Issued:
         document = filled(self.prototype, self.holes, values)
@@ -147,7 +177,7 @@ class FastIssuer:
         if values is None:
             return None
         text = b"\n".join(values).decode("utf-8")
-        if not unicodedata.is_normalized("NFC", text):
+        if not is_normalized("NFC", text):
             return None
         return template.fill(values, created) if template.shape.accepts(text, values) else None
 

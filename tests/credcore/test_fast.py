@@ -144,6 +144,15 @@ def test_the_fast_path_is_taken_and_gives_the_leaf_of_the_log() -> None:
     assert TEMPLATE.counters.general >= 0
 
 
+def test_a_batch_issues_what_each_would() -> None:
+    rows = [list(VALUES), [*VALUES[:1], 'er "sagt"', *VALUES[2:]], list(VALUES)]
+    rows[2][0] = "urn:uuid:7"
+    issued = list(TEMPLATE.issue_many(rows, created=NOW))
+    assert [item.data for item in issued] == [TEMPLATE.issue(row, created=NOW).data for row in rows]
+    with pytest.raises(CredentialError):
+        list(TEMPLATE.issue_many([["bell\a"] * len(VALUES)], created=NOW))
+
+
 def test_each_time_of_signing_is_written() -> None:
     for moment in (NOW, NOW + timedelta(seconds=1), NOW):
         assert TEMPLATE.issue(VALUES, created=moment).data == orjson.dumps(

@@ -10,7 +10,7 @@ let documents = {};
 
 async function documentLoader(url) {
   if(url in documents) {
-    return {contextUrl: null, documentUrl: url, document: documents[url]};
+    return {contextUrl: null, documentUrl: url, document: documents[url], tag: 'static'};
   }
   throw new Error(`not known here: ${url}`);
 }
@@ -37,21 +37,27 @@ const operations = {
     const issued = [];
     const unsigned = {...credential};
     delete unsigned.proof;
-    let start = performance.now();
+    let start = seconds();
     for(let i = 0; i < count; ++i) {
       issued.push((await operations.issue({credential: unsigned, key, created})).credential);
     }
-    const issue = count / (performance.now() - start) * 1000;
-    start = performance.now();
+    const issue = count / (seconds() - start);
+    start = seconds();
     for(const credential of issued) {
       const {verified, error} = await operations.verify({credential, now});
       if(!verified) {
         throw new Error(error);
       }
     }
-    return {issue, verify: count / (performance.now() - start) * 1000};
+    return {issue, verify: count / (seconds() - start)};
   }
 };
+
+// Processor time, so that other programs on the machine do not count.
+function seconds() {
+  const {user, system} = process.cpuUsage();
+  return (user + system) / 1e6;
+}
 
 function messages(error) {
   return [error.message, ...(error.errors ?? []).map(e => e.message)].join('; ');

@@ -1,0 +1,185 @@
+"""How fast badges are issued and verified, against the signature itself and against other libraries.
+
+Everything is measured in turn within one run on one core, in processor time: each round gives every subject a
+short slice, and ratios are medians over rounds, so that a busy machine slows both sides alike.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+
+import nacl.bindings
+import orjson
+from tests.credcore.peers import Node, node_is_missing, node_key, published
+from tests.credcore.samples import ISSUER, NOW, World, with_status
+
+from credcore.issue import issue
+from credcore.keys import Ed25519Key
+from credcore.shapes import read
+from credcore.status import Bitstring
+from credcore.templates import FastIssuer, Template
+from credcore.verify import MatcherCache, verify
+
+ROUNDS = 15
+SLICE = 0.04
+BADGES = 64
+
+
+def run() -> dict[str, Any]:
+    """Figures are per second; ratios are to the raw signature (or verification) measured beside them."""
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(cores)})
+    try:
+        return _run()
+    finally:
+        os.sched_setaffinity(0, cores)
+
+
+def _run() -> dict[str, Any]:
+    world = World(key=Ed25519Key.from_seed(bytes(32)))
+    world.publish_list(Bitstring())
+    documents = [with_status(index) for index in range(BADGES)]
+    for number, document in enumerate(documents):
+        document["id"] = f"urn:uuid:00000000-0000-4000-8000-{number:012d}"
+        document["credentialSubject"]["id"] = Ed25519Key.from_seed(bytes([number]) * 32).did_key
+    subjects = {**_issuing(world, documents), **_verifying(world, documents)}
+    with _Peer(world, documents[0]) as peer:
+        rates = {name: [] for name in subjects} | {name: [] for name in peer.names}
+        for call in subjects.values():
+            call()
+        for _ in range(ROUNDS):
+            for name, call in subjects.items():
+                rates[name].append(_rate(call))
+            for name, rate in peer.measure().items():
+                rates[name].append(rate)
+    figures = {f"{name}_per_s": round(statistics.median(values), 1) for name, values in rates.items()}
+    pairs = [
+        ("issue_batch", "raw_sign"),
+        ("issue_template", "raw_sign"),
+        ("issue_document", "raw_sign"),
+        ("issue_general", "raw_sign"),
+        ("verify_signature", "raw_verify"),
+        ("verify_report", "raw_verify"),
+        ("verify_general", "raw_verify"),
+        ("issue_batch", "node_issue"),
+        ("verify_report", "node_verify"),
+    ]
+    ratios = {
+        f"{ours}_to_{theirs}": round(
+            statistics.median(a / b for a, b in zip(rates[ours], rates[theirs], strict=True)), 3
+        )
+        for ours, theirs in pairs
+        if theirs in rates
+    }
+    return {"figures": figures, "ratios": ratios}
+
+
+def _rate(call: Callable[[], int]) -> float:
+    done, started = 0, time.thread_time()
+    while (passed := time.thread_time() - started) < SLICE:
+        done += call()
+    return done / passed
+
+
+def _issuing(world: World, documents: list[dict[str, Any]]) -> dict[str, Callable[[], int]]:
+    message, secret = bytes(64), world.key._secret
+    template = Template(documents[0], world.signer)
+    values = [[read(document, path) for path in template.holes] for document in documents]
+    issuer = FastIssuer(world.signer)
+
+    def raw_sign() -> int:
+        for _ in range(BADGES):
+            nacl.bindings.crypto_sign(message, secret)
+        return BADGES
+
+    def issue_template() -> int:
+        for item in values:
+            template.issue(item, created=NOW)
+        return BADGES
+
+    def issue_batch() -> int:
+        return sum(1 for _ in template.issue_many(values, created=NOW))
+
+    def issue_document() -> int:
+        for document in documents:
+            issuer.issue(document, created=NOW)
+        return BADGES
+
+    def issue_general() -> int:
+        issue(documents[0], world.signer, created=NOW)
+        return 1
+
+    return {
+        "raw_sign": raw_sign,
+        "issue_template": issue_template,
+        "issue_batch": issue_batch,
+        "issue_document": issue_document,
+        "issue_general": issue_general,
+    }
+
+
+def _verifying(world: World, documents: list[dict[str, Any]]) -> dict[str, Callable[[], int]]:
+    badges = [orjson.dumps(world.issue(document)) for document in documents]
+    signed, public = nacl.bindings.crypto_sign(bytes(64), world.key._secret), world.key.public_key
+    cache, resolvers = MatcherCache(), world.resolvers
+
+    def raw_verify() -> int:
+        for _ in range(BADGES):
+            nacl.bindings.crypto_sign_open(signed, public)
+        return BADGES
+
+    def verify_signature() -> int:
+        return sum(cache.match(badge, resolvers.did) is not None for badge in badges)
+
+    def verify_report() -> int:
+        return sum(verify(b, resolvers=resolvers, now=NOW, cache=cache).outcome == "valid" for b in badges)
+
+    def verify_general() -> int:
+        return int(verify(badges[0], resolvers=resolvers, now=NOW, cache=None).outcome == "valid")
+
+    verify_report()
+    if cache.counters.fast != BADGES - 2:
+        raise RuntimeError("the fast path was not taken")
+    return {
+        "raw_verify": raw_verify,
+        "verify_signature": verify_signature,
+        "verify_report": verify_report,
+        "verify_general": verify_general,
+    }
+
+
+class _Peer:
+    """The reference implementation in Node, where its packages are installed."""
+
+    def __init__(self, world: World, document: dict[str, Any]) -> None:
+        self._node: Node | None = None
+        if not node_is_missing():
+            self._node = Node(published(dict(world.resolvers.did.resolve(ISSUER))))  # type: ignore[union-attr]
+            self._request = {
+                "credential": document,
+                "key": node_key(world.key, f"{ISSUER}#key-1"),
+                "created": "2026-11-24T03:00:00Z",
+                "now": "2026-11-24T03:00:00Z",
+            }
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return ("node_issue", "node_verify") if self._node else ()
+
+    def measure(self) -> dict[str, float]:
+        if self._node is None:
+            return {}
+        answer = self._node.ask("bench", count=20, **self._request)
+        return {"node_issue": answer["issue"], "node_verify": answer["verify"]}
+
+    def __enter__(self) -> _Peer:
+        self.measure()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._node is not None:
+            self._node.__exit__(None, None, None)
