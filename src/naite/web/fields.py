@@ -9,6 +9,7 @@ from django import forms
 from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
+from naite.roots.errors import Refused
 from naite.trunk.people.models import Region
 from naite.trunk.people.queries import regions_on
 
@@ -36,3 +37,11 @@ class RegionField(forms.ModelChoiceField):  # type: ignore[type-arg]
 
     def label_from_instance(self, obj: Region) -> str:
         return obj.name
+
+
+def show_refusal(form: forms.Form, refusal: Refused) -> None:
+    """Put a service's refusal where it belongs in the form: at its fields, else above them."""
+    for field, message in refusal.fields.items():
+        form.add_error(field if field in form.fields else None, str(message))
+    if not refusal.fields:
+        form.add_error(None, str(refusal))

@@ -76,6 +76,13 @@ STAFF_MENU: tuple[tuple[Label, tuple[Planned, ...]], ...] = (
                 frozenset({Role.NATIONAL_OFFICER}),
             ),
             Planned("rounds", _("차수"), "office-rounds", "cal", _OFFICE),
+            Planned(
+                "recognition",
+                _("평가인정"),
+                "office-recognition",
+                "gavel",
+                frozenset({Role.NATIONAL_OFFICER, Role.MINISTRY_OFFICIAL}),
+            ),
         ),
     ),
     (

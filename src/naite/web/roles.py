@@ -71,3 +71,9 @@ def choose(request: HttpRequest, key: str) -> Seat | None:
     if seat is not None:
         request.session[SESSION_KEY] = seat.key
     return seat
+
+
+def forget(request: HttpRequest) -> None:
+    """Read the seats anew on the next question, after a role was given or ended in this request."""
+    if hasattr(request, "_naite_seats"):
+        del request._naite_seats

@@ -1,7 +1,9 @@
 from django.urls import URLPattern, URLResolver
 
-from naite.web.office import recognition
+from naite.web.office import members, organisations, recognition
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *organisations.urlpatterns,
+    *members.urlpatterns,
     *recognition.urlpatterns,
 ]

@@ -16,6 +16,7 @@ from naite.branches.privacy import services as privacy
 from naite.roots.errors import Refused
 from naite.trunk.people import services as people
 from naite.trunk.people.models import Person
+from naite.web.fields import show_refusal
 from naite.web.middleware import now_of
 from naite.web.public.account_forms import ProfileForm
 from naite.web.roles import seats_of
@@ -64,7 +65,7 @@ def profile(request: HttpRequest) -> HttpResponse:
                 now=now_of(request),
             )
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("내 정보를 바꾸었습니다."))
             return redirect("account-settings")

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from naite.web import display
-from naite.web.public import courses, issuer, listing, programmes, seats, shared, verify, views
+from naite.web.public import courses, invitations, issuer, listing, programmes, seats, shared, verify, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -9,6 +9,7 @@ urlpatterns = [
     path("courses/<uuid:listing_id>/", listing.listing_detail, name="listing"),
     path("display/", display.display, name="display"),
     path("role/", seats.switch_role, name="switch-role"),
+    *invitations.urlpatterns,
     *programmes.urlpatterns,
     *issuer.urlpatterns,
     *verify.urlpatterns,
