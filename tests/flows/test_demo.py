@@ -39,6 +39,11 @@ def test_the_demo_world_holds_together() -> None:
         assert run.seats_taken == held == listing.seats_taken
         assert run.waiting == listing.waiting == run.enrolments.filter(state=Enrolment.State.WAITING).count()
 
+    # listings from a file inform and lead elsewhere (row X2)
+    informing = Listing.objects.filter(run_id=None)
+    assert informing.count() > 40
+    assert informing.exclude(region=None).values("region").distinct().count() >= 5
+
     # row M1: lectures without a date exist
     assert Session.objects.filter(starts_at=None).count() == 3
     assert RoleAssignment.objects.values("role").distinct().count() >= 6

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from naite.flows.demo.cast import assemble
+from naite.flows.demo.listings import upload
 from naite.flows.demo.teaching import publish, replay_history
 from naite.flows.demo.today import (
     class_in_session,
@@ -31,3 +32,4 @@ def load() -> None:
         class_in_session(school, now=now)
         completion_to_decide(school, now=now)
         mapo_lectures(school, now=now)
+        upload(school.cast, now=now)
