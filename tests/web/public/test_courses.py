@@ -59,6 +59,9 @@ def test_a_search_without_script_finds_and_counts(client: Client) -> None:
         ("?q=&region=&sort=&sigungu=", "/courses/"),
         ("?state=closed&state=open", "/courses/?state=open&state=closed"),
         ("?page=1&size=20", "/courses/"),
+        ("?sort=deadline", "/courses/"),
+        ("?sort=relevance&state=open", "/courses/?state=open"),
+        ("?q=a&sort=relevance", "/courses/?q=a"),
         ("?region=11000&sigungu=11440", "/courses/?region=11440"),
         ("?region=26000&sigungu=11440", "/courses/?region=26000"),
         ("?utm_source=x&q=+%EC%9A%94%EA%B0%80+", "/courses/?q=%EC%9A%94%EA%B0%80"),
@@ -119,6 +122,14 @@ def test_signs_of_markup_stay_text(client: Client) -> None:
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt; 요가" in page
     assert "<b>기관" not in page
+
+
+def test_the_order_follows_the_text_until_one_is_chosen(client: Client) -> None:
+    assert '<option value="" selected>마감이 가까운 순' in text_of(client, "/courses/")
+    page = text_of(client, "/courses/?q=a")
+    assert '<option value="" selected>관련도 높은 순' in page
+    assert '<option value="deadline">마감이 가까운 순' in page
+    assert '<option value="start" selected>' in text_of(client, "/courses/?q=a&sort=start")
 
 
 def test_only_reading_is_allowed(client: Client) -> None:

@@ -118,12 +118,20 @@ class SearchQuery:
                 errors[name] = _("숫자를 알맞게 적으세요.")
         return cls(**fields), errors
 
+    def __post_init__(self) -> None:
+        # The order that holds anyway is not written down, so that it follows the text when that changes.
+        if self.sort == self.own_order or (self.sort == Sort.RELEVANCE and not self.q):
+            object.__setattr__(self, "sort", "")
+
+    @property
+    def own_order(self) -> Sort:
+        """The order when none is asked for: relevance for a text, the deadline otherwise."""
+        return Sort.RELEVANCE if self.q else Sort.DEADLINE
+
     @property
     def order(self) -> str:
-        """The order in force: when none is asked for, relevance for a text and the deadline otherwise."""
-        if self.sort and (self.q or self.sort != Sort.RELEVANCE):
-            return self.sort
-        return Sort.RELEVANCE if self.q else Sort.DEADLINE
+        """The order in force."""
+        return self.sort or self.own_order
 
     @property
     def active(self) -> tuple[str, ...]:

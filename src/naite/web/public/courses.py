@@ -74,7 +74,7 @@ def page_context(request: HttpRequest, result: SearchResult) -> dict[str, Any]:
         "first_groups": _groups(result, FIRST),
         "more_groups": _groups(result, MORE),
         "more_open": any(getattr(query, name) for name in MORE),
-        "sorts": [choice for choice in Sort.choices if query.q or choice[0] != Sort.RELEVANCE],
+        "sorts": _sorts(query),
         "sizes": SIZES,
         "pages": _page_links(result),
         "previous_page": address_of(query.to_page(result.page - 1)) if result.page > 1 else "",
@@ -88,6 +88,13 @@ def page_context(request: HttpRequest, result: SearchResult) -> dict[str, Any]:
 
 def _groups(result: SearchResult, names: tuple[str, ...]) -> list[Group]:
     return [Group(name, FACET_LABELS[name], result.facets[name]) for name in names]
+
+
+def _sorts(query: SearchQuery) -> list[tuple[str, str | Promise]]:
+    """Return the orders to choose from; the one that holds anyway has no value."""
+    own = query.own_order
+    others = [each for each in Sort if each is not own and (query.q or each is not Sort.RELEVANCE)]
+    return [("", own.label), *((each.value, each.label) for each in others)]
 
 
 def _active(result: SearchResult) -> list[Active]:
