@@ -1,5 +1,6 @@
 """Reading listings."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -63,3 +64,13 @@ def listings_of_course(course_id: UUID) -> QuerySet[Listing]:
         .select_related("region__parent")
         .order_by(F("starts_on").asc(nulls_last=True), "id")
     )
+
+
+def opening_between(start: datetime, end: datetime, *, region_codes: Iterable[str] | None) -> int:
+    """Count the findable listings whose registration opens after ``start`` and before ``end``."""
+    rows = Listing.objects.filter(
+        withdrawn_at=None, registration_opens_at__gt=start, registration_opens_at__lt=end
+    )
+    if region_codes is not None:
+        rows = rows.filter(region_id__in=list(region_codes))
+    return rows.annotate(state=state_expression(start)).filter(state=RegistrationState.UPCOMING).count()

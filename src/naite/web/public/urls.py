@@ -5,6 +5,7 @@ from naite.web.public import courses, invitations, issuer, listing, programmes, 
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("art/tree.svg", views.hero_art, name="hero-art"),
     path("courses/", courses.course_search, name="course-search"),
     path("courses/<uuid:listing_id>/", listing.listing_detail, name="listing"),
     path("display/", display.display, name="display"),
