@@ -116,6 +116,15 @@ def test_years_can_be_written_in_both_sizes_for_the_style_sheet_to_choose() -> N
     assert 'class="axis' not in draw_rings(LIFE, first=2014, now=NOW, seed="a", axis="none")
 
 
+def test_a_ring_that_has_the_focus_can_be_outlined_inside_itself() -> None:
+    svg = draw_rings(LIFE, first=2014, now=NOW, seed="a", link=link)
+    assert svg.count('<g class="edge" display="none"') == 13
+    ids = re.findall(r'<g class="edge"[^>]*><path id="([^"]+)"', svg)
+    assert len(set(ids)) == 13
+    assert all(f'href="#{each}"' in svg for each in ids)
+    assert 'class="edge"' not in draw_rings(LIFE, first=2014, now=NOW, seed="a")
+
+
 def test_print_uses_one_ink() -> None:
     svg = draw_rings(LIFE, first=2014, now=NOW, seed="a", mode="print")
     for area in AREAS:

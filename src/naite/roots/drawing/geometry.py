@@ -38,9 +38,11 @@ class Shape:
         length = radius * (1 + min(1.0, radius / self.radius) * wave)
         return CENTRE + length * cosine, CENTRE + length * sine
 
-    def curve(self, radius: float, start: float, end: float, *, move: bool = True) -> str:
+    def curve(
+        self, radius: float, start: float, end: float, *, move: bool = True, coarse: bool = False
+    ) -> str:
         """Cubic path along the circle of this radius; the tangents are exact, so few nodes are enough."""
-        most = 15.0 if radius > 200 else 30.0
+        most = 15.0 if radius > 200 and not coarse else 30.0
         steps = max(1, math.ceil(abs(end - start) / most - 1e-9))
         step = (end - start) / steps
         third = math.radians(step) / 3

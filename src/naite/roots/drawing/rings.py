@@ -25,6 +25,7 @@ from naite.roots.drawing.palette import (
     SEED,
     Area,
 )
+from naite.roots.drawing.patterns import pattern
 
 Mode = Literal["colour", "pattern", "print"]
 AxisText = Literal["desktop", "phone", "both", "none"]
@@ -33,33 +34,6 @@ _TO_COME_BELOW: Final = 330
 _WOOD_BROWN: Final = "#7A4B21"
 _PILL: Final = "#FFFDF8"
 _FONT: Final = "'Pretendard GOV Variable','Pretendard GOV','Noto Sans KR','Noto Sans CJK KR',sans-serif"
-_PATTERNS: Final = {
-    "self_growth": (
-        13,
-        13,
-        "",
-        '<circle cx="3.5" cy="3.5" r="2.5" fill="{0}"/><circle cx="10" cy="10" r="2.5" fill="{0}"/>',
-    ),
-    "career": (
-        9,
-        9,
-        ' patternTransform="rotate(45)"',
-        '<path d="M0 0V9" stroke="{0}" stroke-width="5"/>',
-    ),
-    "civic": (13, 13, "", '<path d="M0 6.5H13M6.5 0V13" stroke="{0}" stroke-width="1.8"/>'),
-    "practical_literacy": (
-        18,
-        10,
-        "",
-        '<path d="M0 7.5Q4.5 0 9 5T18 7.5" fill="none" stroke="{0}" stroke-width="2.6"/>',
-    ),
-    "unsorted": (
-        16,
-        12,
-        "",
-        '<path d="M1 3H8M9 9H16" stroke="{0}" stroke-width="2" stroke-linecap="round"/>',
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +173,19 @@ class _Pen:
         spoken = {"aria-label": self.labels.describe(ring)}
         if ring is self.focus:
             spoken["aria-current"] = "true"
-        return f"<a{attributes(given | dict(link(ring)) | spoken | faded)}>{body}</a>"
+        edge = self._edge(ring)
+        return f"<a{attributes(given | dict(link(ring)) | spoken | faded)}>{body}{edge}</a>"
+
+    def _edge(self, ring: Ring) -> str:
+        """Both edges of a ring, hidden until a style sheet shows them on the ring that has the focus."""
+        inset = min(3.5, ring.width / 4)
+        path = self.shape.curve(ring.inner + inset, 0, 360, coarse=True) + "Z"
+        path += self.shape.curve(ring.outer - inset, 0, 360, coarse=True) + "Z"
+        name = f"{self.uid}-e{ring.first}"
+        return (
+            f'<g class="edge" display="none" fill="none" stroke="#fff" stroke-width="6"><path id="{name}"'
+            f' d="{path}"/><use href="#{name}" stroke="{INK}" stroke-width="3"/></g>'
+        )
 
     def _resting(self, ring: Ring) -> str:
         area = self.shape.band(ring.inner, ring.outer, 0, 360)
@@ -379,12 +365,3 @@ class _Pen:
             f' text-anchor="middle" font-size="{size}" font-weight="{weight}" fill="{ink}">'
             f"{escaped(mark)}</text></g>"
         )
-
-
-def pattern(area: Area, identifier: str, colour: str) -> str:
-    """The pattern element of an area, for the drawing itself and for its legend."""
-    width, height, extra, drawing = _PATTERNS[area.code]
-    return (
-        f'<pattern id="{identifier}" width="{width}" height="{height}" patternUnits="userSpaceOnUse"{extra}>'
-        f"{drawing.format(colour)}</pattern>"
-    )
