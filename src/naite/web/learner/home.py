@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from naite.flows import accounts
 from naite.roots.drawing.palette import ALL_AREAS
-from naite.roots.drawing.rings import draw_rings, pattern
+from naite.roots.drawing.patterns import pattern
+from naite.roots.drawing.rings import draw_rings
 from naite.trunk.people.models import Person
 from naite.trunk.records import queries
 from naite.web.display import Display

@@ -18,6 +18,7 @@ MOST = 3
 _SOON = timedelta(hours=48)
 _AHEAD = timedelta(days=21)
 _DOORS_OPEN = timedelta(hours=1)
+_NEW = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Thing:
 def next_things(person: Person, account: LearningAccount, *, has_entries: bool, now: datetime) -> list[Thing]:
     """Payments due, the next meeting, new badges; then what always makes sense."""
     meeting = next_session(person, now=now)
-    found = [*_payments(person, now), *_meeting(meeting, now), *_badges(account)]
+    found = [*_payments(person, now), *_meeting(meeting, now), *_badges(account, now)]
     found.sort(key=lambda thing: not thing.urgent)
     search = Thing(
         "sprout",
@@ -159,17 +160,22 @@ def _payments(person: Person, now: datetime) -> list[Thing]:
     return things
 
 
-def _badges(account: LearningAccount) -> list[Thing]:
+def _badges(account: LearningAccount, now: datetime) -> list[Thing]:
     fresh = list(
-        Holding.objects.filter(account_id=account.pk, seen_at=None, source=Holding.Source.AWARD).order_by(
-            "-held_at"
-        )[:2]
+        Holding.objects.filter(
+            account_id=account.pk,
+            seen_at=None,
+            source=Holding.Source.AWARD,
+            held_at__gt=now - _NEW,
+        )
+        .defer("credential")
+        .order_by("-held_at")[:2]
     )
     if not fresh:
         return []
     line = (
         _("%(badge)s 지갑에 들어왔습니다.") % {"badge": josa(fresh[0].title, "이/가")}
         if len(fresh) == 1
-        else _("%(title)s 밖에도 새 배지가 있습니다.") % {"title": fresh[0].title}
+        else _("%(title)s 말고도 새 배지가 더 있습니다.") % {"title": fresh[0].title}
     )
     return [Thing("knot", _("새 배지를 받았습니다"), [line], page("my-wallet"), _("지갑에서 보기"))]
