@@ -44,3 +44,13 @@ def desk_url(request: HttpRequest) -> str:
         return reverse("home")
     except NoReverseMatch:
         return "/"
+
+
+def start_url(request: HttpRequest) -> str:
+    """Return where a person starts after signing in: staff at their desk, learners at their account."""
+    if roles.seats_of(request):
+        return desk_url(request)
+    try:
+        return reverse("my-home")
+    except NoReverseMatch:
+        return "/"

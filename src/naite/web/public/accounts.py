@@ -11,7 +11,6 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from naite.flows.sign_up import sign_up
@@ -45,17 +44,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Persons have no user name."""
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        if roles.seats_of(request):
-            if not is_mfa_enabled(request.user):
-                messages.warning(
-                    request,
-                    _("업무를 보는 계정입니다. 내 정보·로그인 설정에서 2단계 로그인을 켜 주세요."),
-                )
-            return context.desk_url(request)
-        try:
-            return reverse("my-home")
-        except NoReverseMatch:
-            return "/"
+        if roles.seats_of(request) and not is_mfa_enabled(request.user):
+            messages.warning(
+                request, _("업무를 보는 계정입니다. 내 정보·로그인 설정에서 2단계 로그인을 켜 주세요.")
+            )
+        return context.start_url(request)
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         return self.get_login_redirect_url(request)

@@ -1,7 +1,19 @@
 from django.urls import path
 
 from naite.web import display
-from naite.web.public import courses, invitations, issuer, listing, programmes, seats, shared, verify, views
+from naite.web.public import (
+    about,
+    courses,
+    demo,
+    invitations,
+    issuer,
+    listing,
+    programmes,
+    seats,
+    shared,
+    verify,
+    views,
+)
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -10,6 +22,8 @@ urlpatterns = [
     path("courses/<uuid:listing_id>/", listing.listing_detail, name="listing"),
     path("display/", display.display, name="display"),
     path("role/", seats.switch_role, name="switch-role"),
+    *about.urlpatterns,
+    *demo.urlpatterns,
     *invitations.urlpatterns,
     *programmes.urlpatterns,
     *issuer.urlpatterns,
