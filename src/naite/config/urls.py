@@ -2,11 +2,13 @@
 
 from django.urls import include, path
 
+from naite.api.v1.api import api as api_v1
 from naite.web.public import health
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("accounts/", include("naite.web.public.account_pages")),
+    path("api/v1/", api_v1.urls),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("my/", include("naite.web.learner.urls")),
