@@ -26,8 +26,6 @@ def jobs(now: datetime) -> list[tuple[str, Callable[[], Any]]]:
         ("interest", lambda: delivery.tell_registration_open(now=now)),
         ("notices", lambda: notices.deliver_due(now=now)),
         ("seal", lambda: audit.seal(now=now)),
-        ("unpaid", lambda: delivery.release_unpaid(now=now)),
-        ("registration", lambda: delivery.tell_registration_open(now=now)),
     ]
 
 

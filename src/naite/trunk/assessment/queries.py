@@ -6,11 +6,14 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+
 from naite.roots.errors import Refused
 from naite.trunk.assessment import rules
 from naite.trunk.assessment.models import Completion, Result
 from naite.trunk.delivery import queries as delivery
-from naite.trunk.delivery.models import CourseRun, Enrolment
+from naite.trunk.delivery.models import CourseRun, Enrolment, Session
+from naite.trunk.people.models import Organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,28 @@ def figures_of(run: CourseRun, *, now: datetime) -> dict[UUID, Figures]:
         )
         for pk, progress in delivery.progress_of(run, now=now).items()
     }
+
+
+def runs_to_decide(organisation: Organisation, *, now: datetime) -> QuerySet[CourseRun]:
+    """Return the runs that are over and in which people with a seat have no decision yet, with how many."""
+    decided = Completion.objects.filter(enrolment=OuterRef("pk"), superseded_at=None)
+    pending = (
+        Enrolment.objects.filter(run=OuterRef("pk"), state=Enrolment.State.CONFIRMED)
+        .exclude(Exists(decided))
+        .order_by()
+        .values("run")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
+    to_come = Session.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), run=OuterRef("pk"))
+    return (
+        CourseRun.objects.filter(organisation=organisation, state=CourseRun.State.OPEN)
+        .exclude(Exists(to_come))
+        .select_related("version")
+        .annotate(pending=Subquery(pending))
+        .filter(pending__gt=0)
+        .order_by("ends_on")
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,9 @@ class Programme(models.Model):
     description = models.TextField(_("소개"), blank=True)
     created_at = models.DateTimeField()
 
+    def __str__(self) -> str:
+        return self.title
+
 
 class CourseRun(models.Model):
     """One offering of a course that people enrol in (강좌)."""

@@ -6,13 +6,18 @@ from django.utils.translation import gettext as _
 
 from naite.roots.errors import NotAllowed
 from naite.trunk.delivery.models import CourseRun, Enrolment
-from naite.trunk.people.models import Organisation, Person
-from naite.trunk.people.policies import can_run_courses
+from naite.trunk.people.models import Organisation, Person, Role
+from naite.trunk.people.policies import COURSE_STAFF, can_run_courses, has_role
 
 
 def can_run(person: Person | None, run: CourseRun, *, now: datetime) -> bool:
     """Staff of the run's own institution: change it, see who takes part, mark attendance, payment."""
     return can_run_courses(person, run.organisation, now=now)
+
+
+def can_show_code(person: Person | None, run: CourseRun, *, now: datetime) -> bool:
+    """Staff and the institution's instructors: put the attendance code on the screen, which names nobody."""
+    return has_role(person, run.organisation, *COURSE_STAFF, Role.INSTRUCTOR, now=now)
 
 
 def can_cancel(person: Person | None, enrolment: Enrolment, *, now: datetime) -> bool:

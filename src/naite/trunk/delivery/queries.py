@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Case, Count, F, IntegerField, Prefetch, Q, QuerySet, When
+from django.db.models import Case, Count, F, IntegerField, Min, Prefetch, Q, QuerySet, When
 
 from naite.trunk.delivery import rules
 from naite.trunk.delivery.models import Attendance, CourseRun, Enrolment, Interest, Programme, Session
@@ -45,13 +45,20 @@ def sessions_of(run: CourseRun) -> QuerySet[Session]:
     return run.sessions.order_by("number")
 
 
-def sessions_between(
-    organisations: QuerySet[Organisation], start: datetime, end: datetime
-) -> QuerySet[Session]:
-    """Return the sessions of institutions that begin in a span, with how many seats and how many came."""
+def session_of(session_id: UUID) -> Session | None:
+    """Return one session with its run, course and institution."""
+    return (
+        Session.objects.select_related("run__version__course", "run__organisation")
+        .filter(pk=session_id)
+        .first()
+    )
+
+
+def sessions_between(organisation: Organisation, start: datetime, end: datetime) -> QuerySet[Session]:
+    """Return the sessions of an institution that begin in a span, with how many came."""
     return (
         Session.objects.filter(
-            run__organisation__in=organisations,
+            run__organisation=organisation,
             run__state=CourseRun.State.OPEN,
             starts_at__gte=start,
             starts_at__lt=end,
@@ -61,6 +68,49 @@ def sessions_between(
             came=Count("attendances", filter=Q(attendances__state__in=IN_THE_ROOM)),
         )
         .order_by("starts_at", "id")
+    )
+
+
+def runs_unpaid(organisation: Organisation) -> QuerySet[CourseRun]:
+    """Return the runs in which seats wait for payment, with how many and the earliest deadline."""
+    awaiting = Q(enrolments__state=Enrolment.State.AWAITING_PAYMENT)
+    return (
+        CourseRun.objects.filter(organisation=organisation, state=CourseRun.State.OPEN)
+        .select_related("version")
+        .annotate(
+            unpaid=Count("enrolments", filter=awaiting),
+            due_at=Min("enrolments__payment_due_at", filter=awaiting),
+        )
+        .filter(unpaid__gt=0)
+        .order_by("due_at")
+    )
+
+
+def runs_with_line_and_seats(organisation: Organisation) -> QuerySet[CourseRun]:
+    """Return the runs that have begun in which a seat is free while people wait: staff decide there."""
+    return (
+        CourseRun.objects.filter(
+            organisation=organisation,
+            state=CourseRun.State.OPEN,
+            waiting__gt=0,
+            seats_taken__lt=F("capacity"),
+        )
+        .select_related("version")
+        .order_by("starts_on")
+    )
+
+
+def runs_undated(organisation: Organisation) -> QuerySet[CourseRun]:
+    """Return the runs with sessions that have no date yet, with how many and how many want to be told."""
+    return (
+        CourseRun.objects.filter(organisation=organisation, state=CourseRun.State.OPEN)
+        .select_related("version")
+        .annotate(
+            undated=Count("sessions", filter=Q(sessions__starts_at=None), distinct=True),
+            interested=Count("interests", distinct=True),
+        )
+        .filter(undated__gt=0)
+        .order_by("created_at")
     )
 
 

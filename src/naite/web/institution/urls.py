@@ -1,3 +1,12 @@
 from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from naite.web.institution import attendance, completion, desk, programmes, run_new, runs
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *desk.urlpatterns,
+    *run_new.urlpatterns,
+    *runs.urlpatterns,
+    *attendance.urlpatterns,
+    *completion.urlpatterns,
+    *programmes.urlpatterns,
+]
