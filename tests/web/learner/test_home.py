@@ -117,6 +117,12 @@ class TestRings:
         assert 'class="focus"' in html
         assert re.findall(r'id="(ring-\d+)"[^>]* aria-current="true"', html) == ["ring-2020"]
 
+    def test_a_busy_year_says_how_much_more_there_was(self, client: Client) -> None:
+        account = make.account()
+        for _ in range(9):
+            entry(account, 2026)
+        assert "이 밖에 3건이 더 있습니다." in page(client, account.person)
+
     def test_a_year_of_rest_is_a_year_too(self, client: Client) -> None:
         html = page(client, grown()[0], HOME + "?year=2017")
         assert "쉬어 간 해입니다." in html

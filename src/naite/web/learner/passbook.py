@@ -18,8 +18,8 @@ from naite.web.learner.tree import Learnt, Tree, tree_of
 from naite.web.middleware import now_of
 
 # Rows of one printed page, and how many characters fit into one row of the two wide columns.
-ROWS = 21
-_TITLE_ROW, _PLACE_ROW = 19, 12
+ROWS = 22
+_TITLE_ROW, _PLACE_ROW = 23, 13
 
 
 @dataclass(frozen=True, slots=True)

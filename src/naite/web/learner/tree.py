@@ -29,6 +29,8 @@ AREA_CLASSES = {
     "unsorted": "a-unsorted",
 }
 
+_ON_CARD = 6
+
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
@@ -98,6 +100,15 @@ class Year:
     @property
     def hours(self) -> str:
         return plain_hours(self.total)
+
+    @property
+    def top(self) -> tuple[Learnt, ...]:
+        """What the year card names."""
+        return self.learnt[:_ON_CARD]
+
+    @property
+    def more(self) -> int:
+        return max(0, len(self.learnt) - _ON_CARD)
 
     @property
     def badge_count(self) -> int:
