@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver
 
-from naite.web.institution import attendance, completion, desk, programmes, run_new, runs
+from naite.web.institution import attendance, badges, completion, desk, programmes, run_new, runs
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *desk.urlpatterns,
@@ -8,5 +8,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *runs.urlpatterns,
     *attendance.urlpatterns,
     *completion.urlpatterns,
+    *badges.urlpatterns,
     *programmes.urlpatterns,
 ]

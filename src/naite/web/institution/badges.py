@@ -1,0 +1,296 @@
+"""An institution designs its badges, sees who holds them and takes them back (rows B1, B2, B5)."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from naite.roots.audit import services as audit
+from naite.roots.errors import NotAllowed, Refused
+from naite.trunk.badges import framework as frameworks
+from naite.trunk.badges import policies, queries, services
+from naite.trunk.badges.framework import Framework
+from naite.trunk.badges.models import Achievement, Award
+from naite.trunk.badges.rules import missing_demands
+from naite.trunk.catalogue.models import CourseVersion
+from naite.trunk.people.models import Organisation, Person
+from naite.web import badge_art
+from naite.web.institution.badge_forms import DesignForm, TakeBackForm
+from naite.web.middleware import now_of
+from naite.web.roles import current_organisation
+
+PAGE = 30
+_DEMANDS: dict[str, str | Promise] = {
+    "attendance": gettext_lazy("출석 기준이 있습니다"),
+    "no_assessment": gettext_lazy("출석만으로 줍니다"),
+    "assessment": gettext_lazy("합격 점수가 있습니다"),
+    "activity": gettext_lazy("확인된 활동 시간이 있습니다"),
+    "alignment": gettext_lazy("이어진 기준이 있습니다"),
+    "prerequisites": gettext_lazy("먼저 받을 배지가 있습니다"),
+}
+Act = Callable[..., Award]
+_ACTS: dict[str, tuple[Act, str | Promise, str | Promise]] = {
+    "revoke": (
+        services.revoke,
+        gettext_lazy("배지 취소"),
+        gettext_lazy("취소하면 되돌릴 수 없습니다. 확인하는 사람 모두에게 취소된 배지로 보입니다."),
+    ),
+    "suspend": (
+        services.suspend,
+        gettext_lazy("배지 정지"),
+        gettext_lazy("정지를 풀 때까지 쓸 수 없는 배지로 보입니다."),
+    ),
+    "unsuspend": (
+        services.unsuspend,
+        gettext_lazy("정지 풀기"),
+        gettext_lazy("다시 쓸 수 있는 배지로 보입니다."),
+    ),
+}
+
+
+@login_required
+@require_safe
+def badge_list(request: HttpRequest) -> HttpResponse:
+    """The institution's badges with how many hold each."""
+    _person, organisation = _staff(request)
+    page = Paginator(queries.achievements_of(organisation), PAGE).get_page(request.GET.get("page"))
+    rows = [{"achievement": item, **_words(item)} for item in page]
+    context = {"page": page, "rows": rows, "organisation": organisation, "section": "badges"}
+    return render(request, "institution/badges.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def badge_new(request: HttpRequest) -> HttpResponse:
+    """Choose a course, then design its badge beside a preview; publish it or be told what it lacks."""
+    person, organisation = _staff(request)
+    version = _version(request, organisation)
+    if version is None:
+        words = request.GET.get("q", "").strip()
+        versions = (
+            CourseVersion.objects.filter(
+                course__organisation=organisation, course__retired_at=None, current_of__isnull=False
+            )
+            .filter(title__icontains=words)
+            .order_by("title", "id")
+        )
+        page = Paginator(versions, PAGE).get_page(request.GET.get("page"))
+        return render(
+            request, "institution/badge_course.html", {"page": page, "q": words, "section": "badges"}
+        )
+    kind = _framework(request)
+    others = list(
+        Achievement.objects.filter(organisation=organisation, retired_at=None).order_by("name", "id")[:100]
+    )
+    form = DesignForm(request.POST or None, version=version, framework=kind, others=others)
+    if request.method != "POST":
+        return _design_page(request, form, version, kind)
+    complete = form.is_valid()
+    if request.POST.get("action") == "preview":
+        if request.headers.get("HX-Request"):
+            return render(request, "institution/_badge_preview.html", _preview(form, kind, version))
+        form.errors.clear()
+        return _design_page(request, form, version, kind)
+    if complete:
+        try:
+            made = services.publish_achievement(draft=form.draft(), actor=person, now=now_of(request))
+        except Refused as refusal:
+            form.explain(refusal)
+        else:
+            messages.success(request, _("배지를 공개했습니다. 이제 기준에 이르러 수료한 사람에게 줍니다."))
+            return redirect("work-badge", made.pk)
+    return _design_page(request, form, version, kind, status=422)
+
+
+@login_required
+@require_safe
+def badge_one(request: HttpRequest, achievement_id: UUID) -> HttpResponse:
+    """One badge and its holders. Looking at them is recorded, because it shows who learned what."""
+    person, organisation = _staff(request)
+    achievement = _achievement(organisation, achievement_id)
+    page = Paginator(queries.awards_of(achievement), PAGE).get_page(request.GET.get("page"))
+    now = now_of(request)
+    rows = [{"award": award, "state": queries.state_of(award, now=now)} for award in page]
+    if rows:
+        audit.record("badges.view_holders", actor=person, now=now, subject=achievement, shown=len(rows))
+    context = {
+        "achievement": achievement,
+        "rows": rows,
+        "page": page,
+        **_words(achievement),
+        "section": "badges",
+    }
+    return render(request, "institution/badge.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def award_act(
+    request: HttpRequest, achievement_id: UUID, account_id: UUID, award_id: UUID, act: str
+) -> HttpResponse:
+    """Revoke, suspend or release one person's badge, with a reason."""
+    person, organisation = _staff(request)
+    achievement = _achievement(organisation, achievement_id)
+    award = (
+        Award.objects.filter(account_id=account_id, id=award_id, achievement=achievement)
+        .select_related("account__person")
+        .defer("credential")
+        .first()
+    )
+    if award is None or act not in _ACTS:
+        raise Http404
+    do, title, warning = _ACTS[act]
+    form = TakeBackForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            do(
+                account_id=account_id,
+                award_id=award_id,
+                reason=form.cleaned_data["reason"],
+                actor=person,
+                now=now_of(request),
+            )
+        except Refused as refusal:
+            form.add_error("reason" if "reason" in refusal.fields else None, str(refusal))
+        else:
+            messages.success(request, _("처리했습니다. 확인하는 사람에게 곧바로 그렇게 보입니다."))
+            return redirect("work-badge", achievement.pk)
+    context = {
+        "achievement": achievement,
+        "award": award,
+        "form": form,
+        "act": act,
+        "title": title,
+        "warning": warning,
+        "section": "badges",
+    }
+    return render(request, "institution/badge_act.html", context, status=422 if form.errors else 200)
+
+
+def _staff(request: HttpRequest) -> tuple[Person, Organisation]:
+    assert isinstance(request.user, Person)
+    organisation = current_organisation(request)
+    if organisation is None or not policies.can_design(request.user, organisation, now=now_of(request)):
+        raise NotAllowed(_("기관 담당자의 화면입니다. 다른 역할로 들어와 있는지 확인해 주세요."))
+    return request.user, organisation
+
+
+def _achievement(organisation: Organisation, achievement_id: UUID) -> Achievement:
+    return get_object_or_404(
+        Achievement.objects.select_related("course_version", "organisation"),
+        pk=achievement_id,
+        organisation=organisation,
+    )
+
+
+def _version(request: HttpRequest, organisation: Organisation) -> CourseVersion | None:
+    """The course version that was chosen; one of somebody else's is not found."""
+    chosen = request.GET.get("version") or request.POST.get("version")
+    if not chosen:
+        return None
+    try:
+        version_id = UUID(chosen)
+    except ValueError:
+        raise Http404 from None
+    return get_object_or_404(
+        CourseVersion.objects.select_related("course__organisation"),
+        pk=version_id,
+        course__organisation=organisation,
+    )
+
+
+def _framework(request: HttpRequest) -> Framework:
+    known = frameworks.current()
+    wanted = request.POST.get("framework") or request.GET.get("framework") or "seoul"
+    return next((item for item in known if item.code == wanted), known[0])
+
+
+def _design_page(
+    request: HttpRequest, form: DesignForm, version: CourseVersion, kind: Framework, status: int = 200
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "version": version,
+        "framework": kind,
+        "frameworks": frameworks.current(),
+        "types": [
+            (item, badge_art.art_url(item.code, version.area, "plain")) for item in kind.types.values()
+        ],
+        "section": "badges",
+        **_preview(form, kind, version),
+    }
+    return render(request, "institution/badge_new.html", context, status=status)
+
+
+def _preview(form: DesignForm, kind: Framework, version: CourseVersion) -> dict[str, Any]:
+    """What the badge would look like, and which of its type's demands it meets."""
+    if form.is_bound:
+        draft = form.draft()
+    else:
+        bound = DesignForm(
+            {key: value for key, value in form.initial.items() if value is not None},
+            version=version,
+            framework=kind,
+            others=[],
+        )
+        bound.is_valid()
+        draft = bound.draft()
+    badge_type, area = kind.types.get(draft.badge_type), kind.areas.get(draft.area)
+    missing = (
+        {item.demand: item.message for item in missing_demands(badge_type, draft.rule)} if badge_type else {}
+    )
+    demands = [
+        {"met": demand not in missing, "label": _DEMANDS[demand], "message": missing.get(demand, "")}
+        for demand in _DEMANDS
+        if badge_type and demand in badge_type.demands
+    ]
+    sub_area = draft.sub_area if area and draft.sub_area in area.sub_areas else ""
+    return {
+        "preview": {
+            "name": draft.name,
+            "art": badge_art.art_url(draft.badge_type, draft.area),
+            "small": badge_art.art_url(draft.badge_type, draft.area, "plain"),
+            "label": kind.label(draft.badge_type, draft.area, sub_area) if badge_type and area else "",
+            "type": badge_type,
+            "area": area,
+            "demands": demands,
+            "met": sum(item["met"] for item in demands),
+        },
+        "version": version,
+        "framework": kind,
+    }
+
+
+def _words(item: Achievement) -> dict[str, Any]:
+    kind = frameworks.framework(item.framework, item.framework_version)
+    area = kind.areas[item.area].name if kind else item.area
+    badge_type = kind.types[item.badge_type].name if kind else item.badge_type
+    return {
+        "label": f"{area} · {badge_type}",
+        "art": badge_art.art_url(
+            item.badge_type, item.area, "plain" if not item.retired_at else "grey-plain"
+        ),
+        "big_art": badge_art.art_url(item.badge_type, item.area),
+    }
+
+
+urlpatterns = [
+    path("badges/", badge_list, name="work-badges"),
+    path("badges/new/", badge_new, name="work-badge-new"),
+    path("badges/<uuid:achievement_id>/", badge_one, name="work-badge"),
+    path(
+        "badges/<uuid:achievement_id>/awards/<uuid:account_id>/<uuid:award_id>/<slug:act>/",
+        award_act,
+        name="work-award-act",
+    ),
+]
