@@ -20,7 +20,7 @@ import orjson
 from credcore import bake, did, jsonio, keyfile
 from credcore.errors import CredentialError, MalformedInput, Unavailable
 from credcore.instants import parse_instant
-from credcore.issue import issue
+from credcore.issue import issue, issue_token
 from credcore.keys import Ed25519Key
 from credcore.report import Report
 from credcore.verify import Resolvers, verify_many
@@ -64,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--key", required=True, help=f"key file; pass phrase from ${_PASSPHRASE}")
     command.add_argument("--method", help="verification method (DID URL) of the key; default: its did:key")
     command.add_argument("--created", type=_instant, help="time of signing; default: now")
+    command.add_argument("--form", choices=("rdfc", "jcs", "jwt"), default="rdfc", help="form of the proof")
     command.add_argument("--out", default="-")
 
     command = _command(commands, "verify", _verify, "verify badges")
@@ -143,7 +144,12 @@ def _key(name: str) -> Ed25519Key:
 def _issue(options: argparse.Namespace) -> int:
     signer = _key(options.key).signer(options.method)
     created = options.created or datetime.now(UTC)
-    signed = issue(jsonio.loads(_read(options.credential)), signer, created=created)
+    credential = jsonio.loads(_read(options.credential))
+    if options.form == "jwt":
+        _write(options.out, issue_token(credential, signer, created=created).encode("ascii") + b"\n")
+        return 0
+    suite = f"eddsa-{options.form}-2022"
+    signed = issue(credential, signer, created=created, cryptosuite=suite)
     _write(options.out, orjson.dumps(signed) + b"\n")
     return 0
 

@@ -10,13 +10,16 @@ import functools
 import hashlib
 import importlib.util
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import orjson
 
-from credcore.errors import UnknownContext
+from credcore.errors import UnknownContext, UnsafeDocument
 
+VC_V1: Final = "https://www.w3.org/2018/credentials/v1"
 VC_V2: Final = "https://www.w3.org/ns/credentials/v2"
 OB_V3: Final = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 OB_EXTENSIONS: Final = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
@@ -24,6 +27,16 @@ CLR_V2: Final = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
 DATA_INTEGRITY_V2: Final = "https://w3id.org/security/data-integrity/v2"
 MULTIKEY_V1: Final = "https://w3id.org/security/multikey/v1"
 DID_V1: Final = "https://www.w3.org/ns/did/v1"
+ED25519_2020_V1: Final = "https://w3id.org/security/suites/ed25519-2020/v1"
+
+_OWN: Final = {
+    VC_V1: ("credentials-v1.jsonld", "00d7dd6d3ad8b920e3e550dd3a3d9090bffcac84cdbf943da6924b3e0a5c8bb8"),
+    DID_V1: ("did-v1.jsonld", "62c1054bf404d6dd3a4b26b64f830fd72095f6a26edc4469908c94351352ce5f"),
+    ED25519_2020_V1: (
+        "security-ed25519-2020-v1.jsonld",
+        "b9e1ab971fd8bf2c7553e0c4a9438e0b9450afde1ea1ca5b2492368b9f549588",
+    ),
+}
 
 _OPENBADGESLIB: Final = {
     VC_V2: ("credentials-v2.json", "59955ced6697d61e03f2b2556febe5308ab16842846f5b586d7f1f7adec92734"),
@@ -54,7 +67,7 @@ _OPENBADGESLIB: Final = {
 
 def known() -> frozenset[str]:
     """The URLs of all pinned contexts."""
-    return frozenset(_OPENBADGESLIB)
+    return frozenset((*_OPENBADGESLIB, *_OWN))
 
 
 @functools.cache
@@ -72,17 +85,47 @@ def document(url: str) -> dict[str, Any]:
 
     Raises UnknownContext for any other URL, and when a file does not have the expected digest.
     """
-    if url not in _OPENBADGESLIB:
+    if url in _OWN:
+        name, digest = _OWN[url]
+        data = (Path(__file__).parent / "data" / name).read_bytes()
+    elif url in _OPENBADGESLIB:
+        name, digest = _OPENBADGESLIB[url]
+        data = (_openbadgeslib() / name).read_bytes()
+    else:
         raise UnknownContext(f"the context {url} is not known here and is never fetched")
-    name, digest = _OPENBADGESLIB[url]
-    data = (_openbadgeslib() / name).read_bytes()
     if hashlib.sha256(data).hexdigest() != digest:
         raise UnknownContext(f"the pinned copy of {url} does not have the expected digest")
     value: dict[str, Any] = json.loads(data)
     return value
 
 
+@dataclass(frozen=True, slots=True)
+class ContextSet:
+    """The contexts a document may name.
+
+    ``extra`` adds documents by URL; ``inline`` lets documents define terms themselves, which a verifier of
+    strangers' badges must not allow: a term could be renamed under the same signature.
+    """
+
+    extra: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    inline: bool = False
+
+    def value(self, entry: Any) -> Any:
+        """What stands in a document in place of one entry of its ``@context``, ready for ``orjson``."""
+        if isinstance(entry, str):
+            if entry in self.extra:
+                return self.extra[entry]["@context"]
+            return _pinned(entry)
+        if self.inline and isinstance(entry, dict):
+            return entry
+        raise UnsafeDocument(
+            "an @context may only name known contexts, not define terms itself", code="inline_context"
+        )
+
+
+PINNED: Final = ContextSet()
+
+
 @functools.cache
-def inline(url: str) -> orjson.Fragment:
-    """The value of ``@context`` as JSON text, ready to stand in a document in place of its URL."""
+def _pinned(url: str) -> orjson.Fragment:
     return orjson.Fragment(orjson.dumps(document(url)["@context"]))

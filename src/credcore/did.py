@@ -53,10 +53,14 @@ class StaticResolver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyWindow:
-    """A published key and its time; ``fragment`` names it inside the document (``key-2026``)."""
+    """A published key and its time; ``fragment`` names it inside the document (``key-2026``).
+
+    The key is a raw Ed25519 key, or for tokens the public half of another kind as JSON Web Key.
+    """
 
     fragment: str
-    public_key: bytes
+    public_key: bytes = b""
+    jwk: Mapping[str, Any] | None = None
     valid_from: datetime | None = None
     valid_until: datetime | None = None
     revoked: datetime | None = None
@@ -161,12 +165,13 @@ def build_did_document(
         raise MalformedInput("each key needs a name of its own", code="did")
     methods = []
     for key in keys:
-        method: dict[str, Any] = {
-            "id": f"{did}#{key.fragment}",
-            "type": "Multikey",
-            "controller": did,
-            "publicKeyMultibase": public_multikey(key.public_key),
-        }
+        method: dict[str, Any] = {"id": f"{did}#{key.fragment}", "type": "Multikey", "controller": did}
+        if key.jwk is not None:
+            if "d" in key.jwk:
+                raise MalformedInput("a private key must not be published", code="did")
+            method |= {"type": "JsonWebKey", "publicKeyJwk": dict(key.jwk)}
+        else:
+            method["publicKeyMultibase"] = public_multikey(key.public_key)
         for name, moment in (
             ("validFrom", key.valid_from),
             ("expires", key.valid_until),

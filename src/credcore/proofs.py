@@ -1,4 +1,7 @@
-"""Data Integrity proofs: ``eddsa-rdfc-2022`` (W3C Data Integrity EdDSA Cryptosuites 1.0)."""
+"""Data Integrity proofs: ``eddsa-rdfc-2022`` and ``eddsa-jcs-2022`` (W3C Data Integrity EdDSA Cryptosuites 1.0).
+
+``Ed25519Signature2020``, their forerunner in VCDM 1.1, is verified too.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,16 @@ from datetime import datetime
 from typing import Any, Final
 
 from credcore import multibase, rdf
+from credcore.contexts import PINNED, ContextSet
 from credcore.errors import ProofError, UnsafeDocument
 from credcore.instants import format_instant, parse_instant
+from credcore.jcs import canonical_json
 from credcore.keys import Signer, ed25519_verify
 
 EDDSA_RDFC_2022: Final = "eddsa-rdfc-2022"
-SUITES: Final = frozenset({EDDSA_RDFC_2022})
+EDDSA_JCS_2022: Final = "eddsa-jcs-2022"
+ED25519_SIGNATURE_2020: Final = "Ed25519Signature2020"
+SUITES: Final = frozenset({EDDSA_RDFC_2022, EDDSA_JCS_2022})
 
 
 def sign(
@@ -22,7 +29,9 @@ def sign(
     *,
     created: datetime,
     purpose: str = "assertionMethod",
+    cryptosuite: str = EDDSA_RDFC_2022,
     extra: Mapping[str, str] | None = None,
+    contexts: ContextSet = PINNED,
 ) -> dict[str, Any]:
     """A secured copy of the document: the proof is appended to any proof it already has (a proof set).
 
@@ -30,19 +39,25 @@ def sign(
     :mod:`credcore.rdf` refuses, empty values (``null``), and text that another processor would sort
     differently. Signing twice in the same second gives the same proof.
     """
-    if signer.alg != "EdDSA":
-        raise ProofError(f"{EDDSA_RDFC_2022} needs an Ed25519 key")
+    if signer.alg != "EdDSA" or cryptosuite not in SUITES:
+        raise ProofError(f"{cryptosuite} needs an Ed25519 key")
     unsecured = without_proof(document)
-    _refuse_null(unsecured)
-    lines = rdf.canonical_lines(unsecured)
-    if rdf.sort_is_ambiguous(lines):
-        raise UnsafeDocument(
-            "two values that differ first in rare characters would be sorted differently elsewhere",
-            code="sort_order",
-        )
-    proof = options(signer, created=created, purpose=purpose, extra=extra)
-    digest = hashlib.sha256(b"\n".join(lines) + b"\n").digest()
-    signature = signer.sign(options_digest(proof, document["@context"]) + digest)
+    proof = options(signer, created=created, purpose=purpose, cryptosuite=cryptosuite, extra=extra)
+    if cryptosuite == EDDSA_JCS_2022:
+        if "@context" in unsecured:
+            proof = {"@context": unsecured["@context"], **proof}
+        signed = _jcs_digests(unsecured, proof)
+    else:
+        _refuse_null(unsecured)
+        lines = rdf.canonical_lines(unsecured, contexts)
+        if rdf.sort_is_ambiguous(lines):
+            raise UnsafeDocument(
+                "two values that differ first in rare characters would be sorted differently elsewhere",
+                code="sort_order",
+            )
+        digest = hashlib.sha256(b"\n".join(lines) + b"\n").digest()
+        signed = options_digest(proof, document["@context"], contexts) + digest
+    signature = signer.sign(signed)
     secured = {**proof, "proofValue": multibase.multibase_encode(signature)}
     existing = document.get("proof")
     proofs = existing if isinstance(existing, list) else [existing] if existing else []
@@ -66,6 +81,7 @@ def verify_proof(
     public_key: bytes | Callable[[str], bytes],
     *,
     purpose: str = "assertionMethod",
+    contexts: ContextSet = PINNED,
 ) -> None:
     """Checks every proof of a proof set; returns if all are good, raises ProofError otherwise.
 
@@ -77,7 +93,7 @@ def verify_proof(
         if not isinstance(method, str):
             raise ProofError("the proof names no verification method")
         key = public_key if isinstance(public_key, bytes) else public_key(method)
-        verify_one(document, proof, key, purpose=purpose)
+        verify_one(document, proof, key, purpose=purpose, contexts=contexts)
 
 
 def verify_one(
@@ -87,13 +103,15 @@ def verify_one(
     *,
     purpose: str = "assertionMethod",
     digest: bytes | None = None,
+    contexts: ContextSet = PINNED,
 ) -> None:
     """Checks one proof against one key (vc-di-eddsa section 3.2.2); raises ProofError if it is not good.
 
     ``digest`` is the hash of the document without its proofs, for callers that already have it. Raises
     UnsafeDocument for documents that :mod:`credcore.rdf` refuses.
     """
-    if proof.get("type") != "DataIntegrityProof" or proof.get("cryptosuite") not in SUITES:
+    suite = suite_of(proof)
+    if suite is None:
         raise ProofError("the proof is of a kind that is not supported", code="unsupported_proof")
     if proof.get("proofPurpose") != purpose:
         raise ProofError("the proof was made for another purpose", code="proof_purpose")
@@ -105,12 +123,41 @@ def verify_one(
     signature = multibase.multibase_decode(value)
     if len(signature) != 64 or multibase.multibase_encode(signature) != value:
         raise ProofError("the proof value is not a signature", code="proof_value")
-    if digest is None:
-        digest = rdf.sha256_nquads(without_proof(document))
     config = {name: item for name, item in proof.items() if name != "proofValue"}
-    signed = options_digest(config, document.get("@context")) + digest
+    if suite == EDDSA_JCS_2022:
+        signed = _jcs_digests(_under_context(without_proof(document), config), config)
+    else:
+        if digest is None:
+            digest = rdf.sha256_nquads(without_proof(document), contexts)
+        signed = options_digest(config, document.get("@context"), contexts) + digest
     if not ed25519_verify(public_key, signature, signed):
         raise ProofError("the signature does not fit the content", code="signature")
+
+
+def suite_of(proof: Mapping[str, Any]) -> str | None:
+    """The cryptosuite of a proof, if it is one of those known here."""
+    if proof.get("type") == "DataIntegrityProof":
+        suite = proof.get("cryptosuite")
+        return suite if isinstance(suite, str) and suite in SUITES else None
+    return ED25519_SIGNATURE_2020 if proof.get("type") == ED25519_SIGNATURE_2020 else None
+
+
+def _under_context(document: dict[str, Any], config: Mapping[str, Any]) -> dict[str, Any]:
+    """The document under the proof's contexts, with which its own must begin (vc-di-eddsa section 3.3.2)."""
+    if "@context" not in config:
+        return document
+    wanted, found = (
+        value if isinstance(value, list) else [value]
+        for value in (config["@context"], document.get("@context"))
+    )
+    if found[: len(wanted)] != wanted:
+        raise ProofError("the proof was made under other contexts", code="context_mismatch")
+    return {**document, "@context": config["@context"]}
+
+
+def _jcs_digests(document: Mapping[str, Any], config: Mapping[str, Any]) -> bytes:
+    halves = (canonical_json(dict(config)), canonical_json(dict(document)))
+    return b"".join(hashlib.sha256(half).digest() for half in halves)
 
 
 def without_proof(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -123,12 +170,13 @@ def options(
     *,
     created: datetime,
     purpose: str = "assertionMethod",
+    cryptosuite: str = EDDSA_RDFC_2022,
     extra: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """The proof without its value."""
     return {
         "type": "DataIntegrityProof",
-        "cryptosuite": EDDSA_RDFC_2022,
+        "cryptosuite": cryptosuite,
         "created": format_instant(created),
         "verificationMethod": signer.verification_method,
         "proofPurpose": purpose,
@@ -136,9 +184,10 @@ def options(
     }
 
 
-def options_digest(options: Mapping[str, Any], context: Any) -> bytes:
+def options_digest(options: Mapping[str, Any], context: Any, contexts: ContextSet = PINNED) -> bytes:
     """The hash of the proof options under the document's contexts, the first half of what is signed."""
-    return rdf.sha256_nquads({"@context": context, **{k: v for k, v in options.items() if k != "@context"}})
+    config = {"@context": context, **{k: v for k, v in options.items() if k != "@context"}}
+    return rdf.sha256_nquads(config, contexts)
 
 
 def _refuse_null(value: Any, path: str = "") -> None:

@@ -24,7 +24,7 @@ from typing import Any, Final
 import orjson
 import pyoxigraph as ox
 
-from credcore import contexts
+from credcore.contexts import PINNED, ContextSet
 from credcore.errors import UnsafeDocument
 
 _UNDEFINED: Final = "urn:x-credcore-undefined:"
@@ -45,19 +45,19 @@ VALUES: Final = 200_000
 CONTEXTS: Final = 1_024
 
 
-def canonical_nquads(document: dict[str, Any]) -> bytes:
+def canonical_nquads(document: dict[str, Any], contexts: ContextSet = PINNED) -> bytes:
     """The canonical N-Quads of a document (RDFC-1.0 with SHA-256), one line per statement.
 
     Refuses (UnsafeDocument) whatever would leave a part of the document unsigned, be read differently by
     another processor, or take unbounded time.
     """
-    lines = canonical_lines(document)
+    lines = canonical_lines(document, contexts)
     return b"\n".join(lines) + b"\n" if lines else b""
 
 
-def canonical_lines(document: dict[str, Any]) -> list[bytes]:
+def canonical_lines(document: dict[str, Any], contexts: ContextSet = PINNED) -> list[bytes]:
     """The sorted lines of :func:`canonical_nquads`, without line ends."""
-    walk = _Walk()
+    walk = _Walk(contexts)
     prepared = walk.node(document)
     if not walk.has_context:
         raise UnsafeDocument("the document has no @context", code="no_context")
@@ -77,9 +77,9 @@ def canonical_lines(document: dict[str, Any]) -> list[bytes]:
     return lines
 
 
-def sha256_nquads(document: dict[str, Any]) -> bytes:
+def sha256_nquads(document: dict[str, Any], contexts: ContextSet = PINNED) -> bytes:
     """SHA-256 of the canonical N-Quads."""
-    return hashlib.sha256(canonical_nquads(document)).digest()
+    return hashlib.sha256(canonical_nquads(document, contexts)).digest()
 
 
 def sort_is_ambiguous(lines: Iterable[bytes]) -> bool:
@@ -97,13 +97,14 @@ def sort_is_ambiguous(lines: Iterable[bytes]) -> bool:
 class _Walk:
     """Copies a document with its contexts inlined, checks keys and leaves, collects the strings."""
 
-    def __init__(self) -> None:
+    def __init__(self, contexts: ContextSet) -> None:
+        self._contexts = contexts
         self.strings: set[str] = set()
-        self.values = self.contexts = 0
+        self.values = self.named = 0
 
     @property
     def has_context(self) -> bool:
-        return self.contexts > 0
+        return self.named > 0
 
     def node(self, node: dict[str, Any]) -> dict[str, Any]:
         prepared: dict[str, Any] = {}
@@ -122,17 +123,10 @@ class _Walk:
         entries = value if isinstance(value, list) else [value]
         if not entries:
             raise UnsafeDocument("an @context is empty", code="no_context")
-        self.contexts += 1
-        if self.contexts > CONTEXTS or len(entries) > 16:
+        self.named += 1
+        if self.named > CONTEXTS or len(entries) > 16:
             raise UnsafeDocument("the document names too many contexts", code="too_large")
-        inlined: list[Any] = [_VOCAB]
-        for entry in entries:
-            if not isinstance(entry, str):
-                raise UnsafeDocument(
-                    "an @context may only name known contexts, not define terms itself", code="inline_context"
-                )
-            inlined.append(contexts.inline(entry))
-        return inlined
+        return [_VOCAB, *map(self._contexts.value, entries)]
 
     def names(self, key: str, value: Any) -> None:
         for name in value if isinstance(value, list) else [value]:

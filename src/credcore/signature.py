@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from credcore import did, proofs, rdf
+from credcore import did, jose, proofs, rdf
+from credcore.contexts import PINNED, ContextSet
 from credcore.errors import CredentialError, NotFound, ProofError, Unavailable, UnsafeDocument
 from credcore.instants import parse_instant
 from credcore.report import Check, make_check
@@ -45,11 +46,20 @@ _FAILURES: Final = {
 
 
 def check_signature(
-    document: Mapping[str, Any], issuer: str | None, resolver: did.Resolver | None, now: datetime
+    document: Mapping[str, Any],
+    issuer: str | None,
+    resolver: did.Resolver | None,
+    now: datetime,
+    *,
+    token: jose.Token | None = None,
+    contexts: ContextSet = PINNED,
 ) -> Check:
     """The check that a report shows: failed, unknown or ok."""
     try:
-        verify_signature(document, issuer, resolver, now)
+        if token is not None:
+            check_token(token, issuer, resolver)
+        else:
+            verify_signature(document, issuer, resolver, now, contexts=contexts)
     except (Unavailable, NotFound) as error:
         return make_check("signature", "unknown", "unavailable", str(error))
     except CredentialError as error:
@@ -65,25 +75,29 @@ class _Unsupported(CredentialError):
 
 
 def verify_signature(
-    document: Mapping[str, Any], issuer: str | None, resolver: did.Resolver | None, now: datetime
+    document: Mapping[str, Any],
+    issuer: str | None,
+    resolver: did.Resolver | None,
+    now: datetime,
+    *,
+    contexts: ContextSet = PINNED,
 ) -> None:
     """Returns if every proof of the issuer is good under a key that was in force; raises otherwise.
 
     Proofs of other kinds (such as a Merkle proof) may stand beside; without any proof of a kind that can be
     checked the answer is not known.
     """
-    supported = [
-        proof
-        for proof in proofs.proofs_of(document)
-        if proof.get("type") == "DataIntegrityProof" and proof.get("cryptosuite") in proofs.SUITES
-    ]
+    supported = [proof for proof in proofs.proofs_of(document) if proofs.suite_of(proof)]
     if not supported:
         raise _Unsupported("none of the proofs is of a kind that is supported")
     keys = [proof_key(proof, issuer, resolver, now) for proof in supported]
-    lines = rdf.canonical_lines(proofs.without_proof(document))
-    digest = hashlib.sha256(b"\n".join(lines) + b"\n").digest()
+    lines: list[bytes] = []
+    digest = None
+    if any(proofs.suite_of(proof) != proofs.EDDSA_JCS_2022 for proof in supported):
+        lines = rdf.canonical_lines(proofs.without_proof(document), contexts)
+        digest = hashlib.sha256(b"\n".join(lines) + b"\n").digest()
     for proof, key in zip(supported, keys, strict=True):
-        proofs.verify_one(document, proof, key.public_key, digest=digest)
+        proofs.verify_one(document, proof, key.public_key, digest=digest, contexts=contexts)
     _require_top_level(document, lines)
 
 
@@ -108,6 +122,16 @@ def proof_key(
         raise ProofError("the key does not fit the kind of signature", code="key_not_found")
     key.require_usable(parse_instant(proof["created"]) if "created" in proof else None)
     return key
+
+
+def check_token(token: jose.Token, issuer: str | None, resolver: did.Resolver | None) -> None:
+    """Returns if a token's signature is the issuer's and good; raises otherwise."""
+    if issuer is None or not issuer.startswith("did:"):
+        raise _Unsupported("keys at plain addresses are not supported")
+    document = _document(did.did_of(issuer), resolver)
+    key = did.find_key(document, jose.method_of(token, issuer, document))
+    key.require_usable(token.signed_at)
+    jose.verify_token(token, key)
 
 
 def _document(signer: str, resolver: did.Resolver | None) -> Mapping[str, Any]:

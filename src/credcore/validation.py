@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from credcore import contexts
+from credcore.contexts import VC_V1
 from credcore.errors import MalformedInput
 from credcore.instants import parse_instant
 
@@ -21,7 +22,6 @@ _LANGUAGE: Final = re.compile(r"[a-z]{2,4}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3})
 _OB_CONTEXT: Final = re.compile(
     r"https://purl\.imsglobal\.org/spec/ob/v3p0/context(-3\.\d\.\d)?\.json", re.ASCII
 )
-VC_V1: Final = "https://www.w3.org/2018/credentials/v1"
 _MOST: Final = 100
 
 OPEN_BADGE: Final = frozenset({"OpenBadgeCredential", "AchievementCredential"})

@@ -2,7 +2,8 @@
 
 The steps, in order; each leaves its own check in the report:
 
-1. **Format**: find the credential in the bytes (JSON, or baked into PNG or SVG) and tell what it is.
+1. **Format**: find the credential in the bytes (JSON or a token, bare or baked into PNG or SVG) and tell what
+   it is.
 2. **Schema**: does it keep the data model?
 3. **Signature**: resolve the issuer's key, make sure that the issuer grants it and that it was in force when
    the signature was made, and check the proof over the whole content.
@@ -20,15 +21,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from credcore import bake, did, jsonio
+from credcore import bake, did, jose, jsonio
 from credcore.cache import Bounded, Counters, class_of
-from credcore.errors import CredentialError, MalformedInput
+from credcore.contexts import PINNED, VC_V1, ContextSet
+from credcore.errors import CredentialError, MalformedInput, ProofError
 from credcore.matchers import Match, Matcher
 from credcore.period import instants_of, within
 from credcore.report import Check, Report, conclude, make_check
 from credcore.signature import check_signature
 from credcore.statuscheck import StatusFetcher, check_statuses
-from credcore.validation import VC_V1, is_open_badge, issuer_id, types_of, validate
+from credcore.validation import is_open_badge, issuer_id, types_of, validate
 
 Trust = Literal["trusted", "known", "unknown"]
 
@@ -39,12 +41,13 @@ class Resolvers:
 
     ``did`` resolves DIDs other than did:key. ``status_list`` returns the bytes behind an address. Both raise
     :class:`Unavailable` when they cannot. ``trust`` says what is known of an issuer; without it an issuer is
-    merely the one who controls its DID.
+    merely the one who controls its DID. ``contexts`` are those that badges may name.
     """
 
     did: did.Resolver | None = None
     status_list: StatusFetcher | None = None
     trust: Callable[[str], Trust] | None = None
+    contexts: ContextSet = PINNED
 
 
 class MatcherCache:
@@ -105,16 +108,21 @@ def verify(
     try:
         opened = open_credential(data)
         container = opened.container
+        if resolvers.contexts is not PINNED:
+            cache = None
         found = cache.match(opened.text, resolvers.did) if cache is not None else None
         if found is not None:
             return _report(*found, opened, resolvers, now)
-        document = jsonio.loads(opened.text)
+        document, token = read_credential(opened.text)
         kind = format_of(document)
         report = verify_document(
-            document, resolvers=resolvers, now=now, container=container, source=opened.text
+            document, resolvers=resolvers, now=now, container=container, source=opened.text, token=token
         )
-        if cache is not None and _may_learn(report):
+        if cache is not None and token is None and _may_learn(report):
             cache.learn(opened.text, document, kind)
+    except ProofError as error:
+        failed = make_check("signature", "failed", "altered", f"{error} [{error.code}]")
+        return conclude((make_check("format", "ok", "ok"), failed), format=kind, container=container)
     except MalformedInput as error:
         known = error.code if error.code in ("no_badge", "several_badges", "too_large") else "malformed"
         check = make_check("format", "failed", known, str(error))
@@ -130,7 +138,22 @@ def open_credential(data: bytes) -> Opened:
     if bake.is_png(data) or bake.is_svg(data):
         baked = bake.unbake(data)
         return Opened(baked.text.encode("utf-8"), baked.container)
-    return Opened(data, "json")
+    return Opened(data, "jwt" if jose.is_token(data) else "json")
+
+
+def read_credential(text: bytes) -> tuple[dict[str, Any], jose.Token | None]:
+    """The credential of a text: JSON, a token, or a token in an envelope (VCDM 2.0 section 4.13.1)."""
+    if jose.is_token(text):
+        token = jose.read_token(text)
+        return token.document, token
+    document = jsonio.loads(text)
+    address = document.get("id")
+    if "EnvelopedVerifiableCredential" in types_of(document) and isinstance(address, str):
+        media, _, inner = address.partition(",")
+        if media in ("data:application/vc+jwt", "data:application/vc-ld+jwt"):
+            token = jose.read_token(inner.encode("utf-8", errors="replace"))
+            return token.document, token
+    return document, None
 
 
 def format_of(document: Mapping[str, Any]) -> str:
@@ -151,6 +174,7 @@ def verify_document(
     now: datetime,
     container: str = "json",
     source: bytes = b"",
+    token: jose.Token | None = None,
 ) -> Report:
     """Verifies a credential that was already read, on the general path; see the module for the steps."""
     kind = format_of(document)
@@ -158,7 +182,9 @@ def verify_document(
         check = make_check("format", "failed", "malformed", "neither a credential nor a badge")
         return conclude((check,), format=kind, container=container)
     issuer = issuer_id(document)
-    signature = check_signature(document, issuer, resolvers.did, now)
+    signature = check_signature(
+        document, issuer, resolvers.did, now, token=token, contexts=resolvers.contexts
+    )
     issuer_check, trust = _check_issuer(issuer, signature, resolvers)
     checks = (
         make_check("format", "ok", "ok", kind),
@@ -166,7 +192,7 @@ def verify_document(
         signature,
         issuer_check,
         _check_status(document, issuer, resolvers, now, signature.outcome == "ok"),
-        _check_dates(document, now),
+        _check_dates(document, now, token),
     )
     return conclude(
         checks,
@@ -261,11 +287,13 @@ def _check_status(
 # -- 6. dates ----------------------------------------------------------------------------------------------
 
 
-def _check_dates(document: Mapping[str, Any], now: datetime) -> Check:
+def _check_dates(document: Mapping[str, Any], now: datetime, token: jose.Token | None = None) -> Check:
     try:
         starts, ends = instants_of(document)
     except MalformedInput as error:
         return make_check("dates", "failed", "malformed", str(error))
+    if token is not None:
+        starts, ends = [*starts, *token.starts], [*ends, *token.ends]
     return _check_period(starts, ends, now)
 
 
@@ -308,5 +336,6 @@ def verify_many(items: Iterable[bytes], *, resolvers: Resolvers, now: datetime) 
         did=_RememberingResolver(resolvers.did) if resolvers.did else None,
         status_list=_remember(resolvers.status_list) if resolvers.status_list else None,
         trust=resolvers.trust,
+        contexts=resolvers.contexts,
     )
     return [verify(item, resolvers=shared, now=now) for item in items]
