@@ -37,20 +37,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 class WorkerKeeper(threading.Thread):
-    """Keeps one ``naite worker`` running beside the server and starts it anew when it dies."""
+    """Keeps one ``naite worker`` running beside the server and starts it anew when it dies.
+
+    The first one is started by ``begin`` in the main thread, before the server forks its web process: a fork
+    in the midst of ``Popen`` inherits the pipe on which ``Popen`` waits, and it would wait for ever.
+    """
 
     def __init__(self) -> None:
         super().__init__(name="worker-keeper", daemon=True)
         self.stopping = threading.Event()
         self.child: subprocess.Popen[bytes] | None = None
 
+    def begin(self) -> None:
+        self.child = self._spawn()
+        self.start()
+
     def run(self) -> None:
         while not self.stopping.is_set():
-            self.child = subprocess.Popen(
-                [sys.executable, "-m", "naite.config.cli", "worker"], env=child_environment()
-            )
-            self.child.wait()
-            self.stopping.wait(1.0)
+            if self.child is not None:
+                self.child.wait()
+            if not self.stopping.wait(1.0):
+                self.child = self._spawn()
 
     def stop(self) -> None:
         self.stopping.set()
@@ -60,6 +67,10 @@ class WorkerKeeper(threading.Thread):
                 self.child.wait(timeout=10)
             except subprocess.TimeoutExpired:
                 self.child.kill()
+
+    @staticmethod
+    def _spawn() -> subprocess.Popen[bytes]:
+        return subprocess.Popen([sys.executable, "-m", "naite.config.cli", "worker"], env=child_environment())
 
 
 def _unapplied() -> int:
@@ -87,6 +98,7 @@ def run(options: argparse.Namespace) -> int:
         )
         return 2
     connections.close_all()
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none
     os.environ.update(child_environment())
     server = Granian(
         "naite.config.wsgi:application",
@@ -102,7 +114,7 @@ def run(options: argparse.Namespace) -> int:
     )
     if not options.no_worker:
         keeper = WorkerKeeper()
-        server.on_startup(keeper.start)
+        server.on_startup(keeper.begin)
         server.on_shutdown(keeper.stop)
     scheme = "https" if options.tls_cert else "http"
     print(
