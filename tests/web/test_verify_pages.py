@@ -110,7 +110,7 @@ def test_hostile_text_is_shown_as_text(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_who_asks_too_often_waits(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("naite.web.public.verify.ASKS", 5)
+    monkeypatch.setattr("naite.flows.verification.ASKS", 5)
     for _ in range(5):
         assert client.post("/verify/", {"text": "x"}).status_code == 200
     assert client.post("/verify/", {"text": "x"}).status_code == 429

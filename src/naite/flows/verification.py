@@ -20,7 +20,8 @@ from credcore.errors import CredentialError, NotFound, Unavailable
 from credcore.instants import parse_instant
 from credcore.report import Check, Report
 from credcore.verify import Resolvers, verify
-from naite.roots.errors import Invalid
+from naite.roots import limits
+from naite.roots.errors import Invalid, Refused
 from naite.roots.fetching import FetchFailed, FetchRefused, GuardedClient
 from naite.trunk.badges import documents, names
 from naite.trunk.badges import framework as frameworks
@@ -30,6 +31,7 @@ from naite.trunk.people.models import Organisation
 
 LARGEST = 5 * 1024 * 1024
 FETCHES = 4
+ASKS, ASKS_SECONDS = 60, 60
 Mark = Literal["ok", "failed", "unknown", "not_applicable"]
 Text = str | Promise
 
@@ -113,6 +115,28 @@ class Verification:
 
 
 _WARNINGS = frozenset({"unknown", "suspended", "expired", "not_yet_valid"})
+
+
+class TooOften(Refused):
+    """Somebody verifies faster than people do."""
+
+    code = "too_often"
+    status = 429
+
+
+def admit(*, who: str, size: int, now: datetime) -> None:
+    """Refuse who asks too often, and what is too large to be a badge, before reading it."""
+    if not limits.allowed("verify", who, most=ASKS, seconds=ASKS_SECONDS, now=now):
+        raise TooOften(_("잠깐 사이에 너무 많이 확인했습니다. 1분 뒤에 다시 해 주세요."))
+    if size > LARGEST:
+        raise too_large()
+
+
+def too_large() -> Invalid:
+    message = _(
+        "파일이 너무 큽니다. 배지 파일은 5MB까지 확인할 수 있습니다. 원본 파일이 맞는지 확인해 주세요."
+    )
+    return Invalid(message, code="too_large", fields={"file": message})
 
 
 def verify_bytes(data: bytes, *, now: datetime, client: GuardedClient | None = None) -> Verification:

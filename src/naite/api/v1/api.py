@@ -3,7 +3,7 @@
 from ninja import NinjaAPI
 
 from naite.api.problems import answer_with_problems
-from naite.api.v1 import courses
+from naite.api.v1 import courses, verify
 
 api = NinjaAPI(
     title="나이테 API",
@@ -15,3 +15,4 @@ api = NinjaAPI(
 )
 answer_with_problems(api)
 api.add_router("", courses.router)
+api.add_router("", verify.router)

@@ -16,20 +16,15 @@ from django.views.decorators.http import require_http_methods
 
 from naite.flows import verification
 from naite.flows.verification import Verification
-from naite.roots import limits
 from naite.roots.errors import Invalid, Refused
 from naite.web import badge_art
 from naite.web.middleware import now_of
 
-ASKS, ASKS_SECONDS = 60, 60
+# What a form may carry beside the file.
+FORM_PARTS = 100_000
 # How much of a badge is sent along so that it can be checked again with one click.
 KEPT_TEXT = 300_000
 _OWN_LINK = re.compile(r"/s/([A-Za-z0-9_-]{16,64})/?")
-
-
-class TooOften(Refused):
-    code = "too_often"
-    status = 429
 
 
 @csrf_exempt
@@ -55,20 +50,11 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 
 def within_limits(request: HttpRequest) -> None:
-    """Refuse who asks too often, and what is too large to be a badge, before reading it."""
-    who = request.META.get("REMOTE_ADDR", "")
-    if not limits.allowed("verify", who, most=ASKS, seconds=ASKS_SECONDS, now=now_of(request)):
-        raise TooOften(_("잠깐 사이에 너무 많이 확인했습니다. 1분 뒤에 다시 해 주세요."))
+    """Refuse who asks too often and, before it is read, what is too large; a form's own parts are let pass."""
     length = request.headers.get("Content-Length") or "0"  # some servers pass an empty one on GET
-    if not length.isdigit() or int(length) > verification.LARGEST + 100_000:
-        raise too_large()
-
-
-def too_large() -> Invalid:
-    message = _(
-        "파일이 너무 큽니다. 배지 파일은 5MB까지 확인할 수 있습니다. 원본 파일이 맞는지 확인해 주세요."
-    )
-    return Invalid(message, code="too_large", fields={"file": message})
+    size = int(length) if length.isdigit() else verification.LARGEST * 2
+    who = request.META.get("REMOTE_ADDR", "")
+    verification.admit(who=who, size=size - FORM_PARTS, now=now_of(request))
 
 
 def page_context(found: Verification) -> dict[str, Any]:
@@ -105,10 +91,10 @@ def _asked(request: HttpRequest) -> bytes | str:
         file, text = request.FILES.get("file"), request.POST.get("text", "").strip()
         url = request.POST.get("url", "").strip()
     except RequestDataTooBig as error:
-        raise too_large() from error
+        raise verification.too_large() from error
     if file is not None:
         if file.size is None or file.size > verification.LARGEST:
-            raise too_large()
+            raise verification.too_large()
         return bytes(file.read())
     if text and not url and re.fullmatch(r"https?://\S+", text):
         return text
