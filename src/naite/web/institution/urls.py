@@ -1,6 +1,17 @@
 from django.urls import URLPattern, URLResolver
 
-from naite.web.institution import attendance, badges, completion, desk, programmes, run_new, runs
+from naite.web.institution import (
+    attendance,
+    badges,
+    completion,
+    courses,
+    desk,
+    imports,
+    listings,
+    programmes,
+    run_new,
+    runs,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *desk.urlpatterns,
@@ -10,4 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *completion.urlpatterns,
     *badges.urlpatterns,
     *programmes.urlpatterns,
+    *courses.urlpatterns,
+    *listings.urlpatterns,
+    *imports.urlpatterns,
 ]

@@ -90,7 +90,7 @@ def _refusal(content: bytes, limit: int = LIMIT) -> Unreadable:
 def test_a_file_that_is_too_large_is_not_read() -> None:
     refused = _refusal(b"x" * 2_000_000, limit=1024 * 1024)
     assert refused.code == "file_too_large"
-    assert "1 MB까지" in str(refused)
+    assert "1 MB보다 큽니다" in str(refused)
 
 
 @pytest.mark.req("A22", "refusal")

@@ -6,6 +6,9 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 TITLE = "강좌명"
 INSTRUCTOR = "강사명"
 STARTS_ON = "교육시작일자"
@@ -59,6 +62,35 @@ COLUMNS: tuple[str, ...] = (
     RECOGNISED,
     REFERENCE,
 )
+
+# How each column is written, and an example; for the form that institutions fill in.
+EXAMPLES: dict[str, tuple[str | Promise, str]] = {
+    TITLE: (_("꼭 적습니다. 200자까지"), "처음 만나는 도예"),
+    INSTRUCTOR: (_("여럿이면 쉼표로 나눕니다"), "김가마"),
+    STARTS_ON: (_("네 자리 연도-월-일"), "2026-12-01"),
+    ENDS_ON: (_("네 자리 연도-월-일. 시작일과 같거나 뒤"), "2027-02-02"),
+    START_TIME: (_("24시간제. 모르면 비워 둡니다"), "10:00"),
+    END_TIME: (_("24시간제. 시작보다 뒤"), "12:00"),
+    DESCRIPTION: (_("무엇을 배우는지"), "물레로 그릇을 빚고 유약을 바릅니다."),
+    AUDIENCE: (_("누구나, 성인, 65세 이상 등"), "성인"),
+    MODE: (_("오프라인, 온라인, 혼합 가운데 하나"), "오프라인"),
+    WEEKDAYS: (_("요일을 쉼표나 +로 잇거나 ~로 묶습니다"), "화요일+목요일"),
+    PLACE: (_("방 이름까지 적습니다"), "도예실"),
+    CAPACITY: (_("1 이상의 숫자. 정하지 않았으면 비워 둡니다"), "12"),
+    FEE: (_("원 단위 숫자. 무료는 0"), "36000"),
+    ADDRESS: (_("시도부터 도로명까지. 지역을 여기서 찾습니다"), "서울특별시 마포구 나루길 12"),
+    PROVIDER: (_("꼭 적습니다"), "마포구청"),
+    PHONE: (_("문의할 전화"), "02-000-0000"),
+    OPENS_ON: (_("네 자리 연도-월-일. 늘 받으면 ‘상시’"), "2026-11-16"),
+    CLOSES_ON: (_("네 자리 연도-월-일. 그날 밤까지 받습니다. 늘 받으면 ‘상시’"), "2026-11-27"),
+    APPLICATION: (_("인터넷, 방문, 전화 등"), "인터넷"),
+    SELECTION: (_("선착순, 추첨, 심사 등"), "선착순"),
+    URL: (_("신청하는 곳의 주소"), "https://www.example.go.kr"),
+    SUBSIDY: (_("Y 또는 N"), "N"),
+    CREDIT_BANK: (_("Y 또는 N"), "N"),
+    RECOGNISED: (_("Y 또는 N"), "N"),
+    REFERENCE: (_("이 자료가 맞는 날"), "2026-11-10"),
+}
 
 # Columns that only the merged national file has; they say who published the row, which we know already.
 PASSED_OVER = frozenset({"제공기관코드", "제공기관명"})

@@ -48,8 +48,8 @@ def read_table(content: bytes, *, max_bytes: int) -> Table:
     """
     if len(content) > max_bytes:
         raise Unreadable(
-            _("파일이 %(size)s MB입니다. %(limit)s MB까지 올릴 수 있습니다. 나누어 올려 주세요.")
-            % {"size": f"{len(content) / 1048576:,.0f}", "limit": f"{max_bytes / 1048576:,.0f}"},
+            _("파일이 %(limit)s MB보다 큽니다. 강좌를 나누어 여러 파일로 올려 주세요.")
+            % {"limit": f"{max_bytes / 1048576:,.0f}"},
             code="file_too_large",
         )
     if not content.strip(b"\xef\xbb\xbf \t\r\n\x00"):
