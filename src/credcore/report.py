@@ -98,6 +98,10 @@ _SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "준 곳의 서명이 맞고, 서명한 뒤에 바뀐 내용이 없습니다.",
         "The issuer's signature is good and nothing was changed since.",
     ),
+    "signature.hosted": (
+        "준 곳의 누리집에 같은 내용의 배지가 있습니다.",
+        "The issuer's own site holds the same badge.",
+    ),
     "signature.altered": (
         "서명한 뒤에 내용이 바뀌었거나 서명이 손상되었습니다.",
         "The content was changed after signing, or the signature is damaged.",
@@ -292,11 +296,11 @@ def _verdict(checks: tuple[Check, ...]) -> Verdict:
         return "not_a_badge"
     if "signature" in failed or "issuer" in failed:
         return "altered"
+    if "schema" in failed and not any(c.code == "signature" and c.reason == "unavailable" for c in checks):
+        return "not_a_badge"
     if any(check.code in ("format", "signature") and check.outcome == "unknown" for check in checks):
         # Nothing else that the document says about itself can be relied on.
         return "unknown"
-    if "schema" in failed:
-        return "not_a_badge"
     if "status" in failed:
         return "suspended" if failed["status"].reason == "suspended" else "revoked"
     if "dates" in failed:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from credcore import bake, did, jose, jsonio
+from credcore import bake, did, jose, jsonio, ob2
 from credcore.cache import Bounded, Counters, class_of
 from credcore.contexts import PINNED, VC_V1, ContextSet
 from credcore.errors import CredentialError, MalformedInput, ProofError
@@ -39,13 +39,14 @@ Trust = Literal["trusted", "known", "unknown"]
 class Resolvers:
     """The verifier's connections to the world, all of them the caller's.
 
-    ``did`` resolves DIDs other than did:key. ``status_list`` returns the bytes behind an address. Both raise
-    :class:`Unavailable` when they cannot. ``trust`` says what is known of an issuer; without it an issuer is
+    ``did`` resolves DIDs other than did:key. ``status_list`` returns the bytes behind an address,
+    ``document`` those that Open Badges 2 refers to. All raise :class:`Unavailable` when they cannot. ``trust`` says what is known of an issuer; without it an issuer is
     merely the one who controls its DID. ``contexts`` are those that badges may name.
     """
 
     did: did.Resolver | None = None
     status_list: StatusFetcher | None = None
+    document: ob2.Fetcher | None = None
     trust: Callable[[str], Trust] | None = None
     contexts: ContextSet = PINNED
 
@@ -113,7 +114,11 @@ def verify(
         found = cache.match(opened.text, resolvers.did) if cache is not None else None
         if found is not None:
             return _report(*found, opened, resolvers, now)
+        if opened.container in ("png", "svg") and ob2.is_address(opened.text):
+            return _verify_ob2(opened, resolvers, now)
         document, token = read_credential(opened.text)
+        if ob2.is_ob2(document):
+            return _verify_ob2(opened, resolvers, now)
         kind = format_of(document)
         report = verify_document(
             document, resolvers=resolvers, now=now, container=container, source=opened.text, token=token
@@ -131,6 +136,12 @@ def verify(
     else:
         return report
     return conclude((check,), format=kind, container=container)
+
+
+def _verify_ob2(opened: Opened, resolvers: Resolvers, now: datetime) -> Report:
+    return ob2.verify_assertion(
+        opened.text, container=opened.container, fetch=resolvers.document, trust=resolvers.trust, now=now
+    )
 
 
 def open_credential(data: bytes) -> Opened:
@@ -157,7 +168,7 @@ def read_credential(text: bytes) -> tuple[dict[str, Any], jose.Token | None]:
 
 
 def format_of(document: Mapping[str, Any]) -> str:
-    """``ob3``, ``ob3-vc11`` (Open Badges under VCDM 1.1), ``clr2``, ``vc``, or ``unknown``."""
+    """``ob3``, ``ob3-vc11`` (Open Badges under VCDM 1.1), ``ob2``, ``clr2``, ``vc``, or ``unknown``."""
     types = types_of(document)
     if "VerifiableCredential" not in types:
         return "unknown"
@@ -335,6 +346,7 @@ def verify_many(items: Iterable[bytes], *, resolvers: Resolvers, now: datetime) 
     shared = Resolvers(
         did=_RememberingResolver(resolvers.did) if resolvers.did else None,
         status_list=_remember(resolvers.status_list) if resolvers.status_list else None,
+        document=_remember(resolvers.document) if resolvers.document else None,
         trust=resolvers.trust,
         contexts=resolvers.contexts,
     )
