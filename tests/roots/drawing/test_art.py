@@ -63,6 +63,10 @@ def test_hostile_labels_stay_texts() -> None:
     assert fromstring(svg).attrib["aria-label"] == '"><script>'
 
 
+def test_no_area_and_an_empty_area_are_the_same_bare_wood() -> None:
+    assert draw_badge("activity", None) == draw_badge("activity", "") == draw_badge("activity", "unsorted")
+
+
 def test_foreign_codes_are_refused() -> None:
     with pytest.raises(ValueError, match="badge type"):
         draw_badge("gold", "career")

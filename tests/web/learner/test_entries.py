@@ -13,6 +13,7 @@ from tests.factories import NOW
 from tests.web.learner.world import badge, entry, grown
 
 from naite.trunk.records.models import Entry
+from naite.trunk.wallet.models import Holding
 from naite.web.learner.passbook import ROWS, ledger
 from naite.web.learner.tree import tree_of
 
@@ -80,7 +81,7 @@ class TestPage:
             sub_area="skills",
             category="vocational",
         )
-        badge(made)
+        award = badge(made)
         client.force_login(person)
         html = client.get(f"/my/entries/{made.id}/").content.decode()
         for told in (
@@ -96,6 +97,19 @@ class TestPage:
         ):
             assert told in html
         assert "이 기록 지우기" not in html
+        assert 'href="/my/wallet/"' in html[html.index('class="record-art"') :]
+        held = Holding.objects.create(
+            account=account,
+            source=Holding.Source.AWARD,
+            award_id=award.id,
+            credential=b"{}",
+            sha256="a",
+            title="배지",
+            issuer_name="가온시청",
+            issued_at=NOW,
+            held_at=NOW,
+        )
+        assert f'href="/my/wallet/{held.id}/"' in client.get(f"/my/entries/{made.id}/").content.decode()
 
     def test_anothers_entry_is_not_there(self, client: Client) -> None:
         _, account = grown()

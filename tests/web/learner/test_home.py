@@ -288,7 +288,9 @@ class TestNextThings:
             issued_at=NOW,
             held_at=NOW,
         )
-        assert self.things(account)[0].lines == ["마을 기록가가 지갑에 들어왔습니다."]
+        thing = self.things(account)[0]
+        assert thing.lines == ["마을 기록가가 지갑에 들어왔습니다."]
+        assert thing.url == f"/my/wallet/{held.id}/"
         Holding.objects.filter(account_id=account.pk, id=held.id).update(seen_at=NOW)
         assert self.things(account)[0].icon == "paper"
 

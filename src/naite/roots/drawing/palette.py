@@ -56,8 +56,8 @@ _BY_CODE: Final = {area.code: area for area in ALL_AREAS}
 
 
 def area_of(code: str | None) -> Area:
-    """The area with this code; None is unclassified wood. Refuses a code that is not ours (ValueError)."""
-    if code is None:
+    """The area with this code; none is unclassified wood. Refuses a code that is not ours (ValueError)."""
+    if not code:
         return UNSORTED
     try:
         return _BY_CODE[code]

@@ -16,11 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from naite.roots.drawing.badges import draw_badge
 from naite.roots.errors import Refused
 from naite.roots.ids import new_id
+from naite.trunk.badges.models import Award
 from naite.trunk.records import queries, services
 from naite.trunk.records.models import Entry, LearningAccount
+from naite.trunk.wallet.models import Holding
 from naite.web.learner.forms import OwnEntryForm, VoidForm
 from naite.web.learner.home import person_of
-from naite.web.learner.next_things import page
 from naite.web.learner.tree import AREA_CLASSES, Learnt, badge_types, known_type, tree_of
 from naite.web.learner.words import AREA_NAMES
 from naite.web.middleware import now_of
@@ -140,6 +141,17 @@ def _show(form: OwnEntryForm, refusal: Refused) -> None:
         form.add_error(None, str(refusal))
 
 
+def _badge_page(entry: Entry) -> str:
+    """Where the entry's badge lies in the wallet; the wallet itself where it is not (or no longer) there."""
+    awards = Award.objects.filter(account_id=entry.account_id, entry_id=entry.id, revoked_at=None)
+    holding = (
+        Holding.objects.filter(account_id=entry.account_id, award_id__in=awards.values("id"))
+        .defer("credential")
+        .first()
+    )
+    return reverse("my-badge", args=[holding.id]) if holding else reverse("my-wallet")
+
+
 def _entry_page(
     request: HttpRequest, account: LearningAccount, entry: Entry, form: VoidForm, *, status: int = 200
 ) -> HttpResponse:
@@ -155,7 +167,7 @@ def _entry_page(
             "own": entry.source == Entry.Source.LEARNER and entry.voided_at is None,
             "form": form,
             "art": mark_safe(draw_badge(kind, entry.area or None, decorative=True)) if kind else "",  # noqa: S308 - drawn from constants
-            "wallet_url": page("my-wallet"),
+            "badge_url": _badge_page(entry) if kind else "",
         },
         status=status,
     )

@@ -178,4 +178,7 @@ def _badges(account: LearningAccount, now: datetime) -> list[Thing]:
         if len(fresh) == 1
         else _("%(title)s 말고도 새 배지가 더 있습니다.") % {"title": fresh[0].title}
     )
-    return [Thing("knot", _("새 배지를 받았습니다"), [line], page("my-wallet"), _("지갑에서 보기"))]
+    one = len(fresh) == 1
+    address = reverse("my-badge", args=[fresh[0].id]) if one else reverse("my-wallet")
+    button = _("배지 보기") if one else _("지갑 보기")
+    return [Thing("knot", _("새 배지를 받았습니다"), [line], address, button)]
