@@ -61,7 +61,7 @@ def completed(
         state=Enrolment.State.CONFIRMED,
         applied_at=make.NOW - timedelta(days=60),
     )
-    Completion.objects.create(
+    completion = Completion.objects.create(
         enrolment=enrolment,
         outcome=Completion.Outcome.COMPLETED,
         attended_sessions=9,
@@ -90,7 +90,7 @@ def completed(
             "completed_on": date(2026, 11, 20),
             "provenance": Entry.Provenance.SYSTEM,
             "source": Entry.Source.COMPLETION,
-            "source_key": str(enrolment.id),
+            "source_key": str(completion.id),
             "added_at": make.NOW,
             **fields,
         },

@@ -6,6 +6,7 @@ from tests import badge_rows as rows
 from tests import factories as make
 
 from naite.flows import award as flow
+from naite.roots.errors import NotAllowed, Refused
 from naite.roots.notices.models import Message
 from naite.trunk.badges.models import Award
 from naite.trunk.badges.rules import AwardRule
@@ -83,3 +84,27 @@ def test_a_failure_half_way_leaves_nothing_and_the_next_try_gives_all(
     assert not HolderKey.objects.exists()
     assert len(flow.award_entry(account_id=entry.account_id, entry_id=entry.id, now=make.NOW)) == 1
     assert Holding.objects.count() == Message.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_those_who_completed_before_the_badge_was_published_get_it_when_asked_for(
+    run_tasks: Callable[[], int],
+) -> None:
+    version = make.version(area="career", sub_area="skills")
+    good = [rows.completed(version, make.person(f"먼저 {n}")) for n in range(2)]
+    rows.completed(version, make.person("미달"), score="10")
+    rows.completed(version, make.person("취소"), voided_at=make.NOW)
+    badge = rows.published(version)
+    actor = make.staff(badge.organisation)
+    for _ in range(2):
+        flow.give_to_earlier(achievement=badge, actor=actor, now=make.NOW)
+    assert run_tasks() == 2
+    assert {award.entry_id for award in Award.objects.all()} == {entry.id for entry in good}
+    assert Holding.objects.count() == Message.objects.count() == 2
+    for someone in (None, make.person(), make.staff(make.organisation())):
+        with pytest.raises(NotAllowed):
+            flow.give_to_earlier(achievement=badge, actor=someone, now=make.NOW)
+    rows.published(version)
+    badge.refresh_from_db()
+    with pytest.raises(Refused):
+        flow.give_to_earlier(achievement=badge, actor=actor, now=make.NOW)

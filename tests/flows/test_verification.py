@@ -308,3 +308,39 @@ def test_nobody_else_signs_in_our_name(award: Award) -> None:
 def test_odd_documents_are_read_without_falling_over(document: dict[str, Any]) -> None:
     shown = verification.read(document)
     assert (shown.title, shown.hours, shown.label) == ("", "", "")
+
+
+def test_a_hosted_badge_of_version_two_is_read_and_checked(db: None, settings: Any) -> None:
+    place = "https://school.example"
+    issuer = {"@context": "https://w3id.org/openbadges/v2", "type": "Issuer", "id": f"{place}/issuer"}
+    pages = {
+        f"{place}/issuer": {**issuer, "name": "Open Code School", "url": place, "email": "b@school.example"},
+        f"{place}/badge": {
+            "@context": "https://w3id.org/openbadges/v2",
+            "type": "BadgeClass",
+            "id": f"{place}/badge",
+            "name": "Web Basics",
+            "description": "x",
+            "image": f"{place}/x.png",
+            "criteria": {"narrative": "x"},
+            "issuer": f"{place}/issuer",
+        },
+    }
+    assertion = {
+        "@context": "https://w3id.org/openbadges/v2",
+        "type": "Assertion",
+        "id": f"{place}/assertion/1",
+        "recipient": {"type": "email", "hashed": False, "identity": "a@example.kr"},
+        "badge": f"{place}/badge",
+        "verification": {"type": "HostedBadge"},
+        "issuedOn": "2019-08-30T00:00:00Z",
+    }
+    pages[f"{place}/assertion/1"] = assertion
+    net = Net({url: jsonio.dumps(page) for url, page in pages.items()})
+    found = check(jsonio.dumps(assertion), net)
+    assert (found.report.format, found.report.outcome) == ("ob2", "unknown")
+    assert found.badge is not None
+    assert found.badge.issued_at is not None
+    settings.TRUSTED_ISSUERS = [f"{place}/issuer"]
+    assert check(jsonio.dumps(assertion), net).report.outcome == "valid"
+    assert check(jsonio.dumps(assertion), Net()).report.outcome == "unknown"

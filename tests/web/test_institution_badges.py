@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -135,6 +136,26 @@ def test_staff_see_holders_and_take_a_badge_back_with_a_reason(staff: Client, ve
     assert rows.check(bytes(award.credential)).verdict == "revoked"
     assert "수료 기록을 고침" in staff.get(f"/work/badges/{made.pk}/").content.decode()
     assert staff.get(f"{base}/destroy/").status_code == 404
+
+
+def test_a_badge_of_an_older_course_version_says_so_and_those_who_were_earlier_get_it(
+    staff: Client, version: CourseVersion, run_tasks: Callable[[], int]
+) -> None:
+    rows.completed(version)
+    staff.post(f"/work/badges/new/?version={version.pk}", design())
+    made = Achievement.objects.get()
+    assert staff.post(f"/work/badges/{made.pk}/earlier/").status_code == 302
+    assert run_tasks() == 1
+    assert Award.objects.count() == 1
+    newer = CourseVersion.objects.create(
+        course=version.course, number=2, title="둘째 판", total_hours=4, published_at=make.NOW
+    )
+    version.course.current = newer
+    version.course.save()
+    assert "과정이 바뀜" in staff.get("/work/badges/").content.decode()
+    page = staff.get(f"/work/badges/{made.pk}/").content.decode()
+    assert "계속 주려면 다음 판을 만들어 주세요" in page
+    assert f"?version={newer.pk}" in page
 
 
 @pytest.mark.req("B5", "refusal")

@@ -8,8 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+from naite.roots.audit import services as audit
+from naite.roots.errors import NotAllowed, Refused
 from naite.roots.korean import josa
 from naite.roots.notices import services as notices
+from naite.trunk.badges import policies as badge_policies
 from naite.trunk.badges import queries as badge_queries
 from naite.trunk.badges import services as badges
 from naite.trunk.badges.models import Achievement, Award
@@ -23,6 +26,36 @@ from naite.trunk.wallet.models import Holding
 def issue_badges_for_entry(account_id: str, entry_id: str) -> int:
     """Background task of ``award_entry``; returns how many badges the entry has now."""
     return len(award_entry(account_id=UUID(account_id), entry_id=UUID(entry_id), now=timezone.now()))
+
+
+@task()
+def issue_badge_to_earlier(achievement_id: str) -> int:
+    """Background task of ``award_earlier``; returns how many badges were looked after."""
+    achievement = Achievement.objects.get(pk=UUID(achievement_id))
+    return award_earlier(achievement=achievement, now=timezone.now())
+
+
+def give_to_earlier(*, achievement: Achievement, actor: Person | None, now: datetime) -> None:
+    """Let those who completed the course before its badge was published have it too, in the background.
+
+    Refuses who may not design the institution's badges, and a badge that was retired. Repeating gives nothing
+    twice.
+    """
+    if not badge_policies.can_design(actor, achievement.organisation, now=now):
+        raise NotAllowed(_("이 기관의 배지를 줄 권한이 없습니다."))
+    if achievement.retired_at is not None:
+        raise Refused(_("지난 판의 배지는 더 주지 않습니다."), code="retired")
+    with transaction.atomic():
+        audit.record("badges.give_to_earlier", actor=actor, now=now, subject=achievement)
+        issue_badge_to_earlier.enqueue(achievement_id=str(achievement.pk))
+
+
+def award_earlier(*, achievement: Achievement, now: datetime) -> int:
+    """Give what each earlier completion of the badge's course earns; safe to kill and to repeat."""
+    return sum(
+        len(award_entry(account_id=account_id, entry_id=entry_id, now=now))
+        for account_id, entry_id in badge_queries.earlier_entries(achievement)
+    )
 
 
 def award_entry(*, account_id: UUID, entry_id: UUID, now: datetime) -> list[Award]:

@@ -30,7 +30,7 @@ from naite.trunk.badges.framework import Framework
 from naite.trunk.people.models import Organisation
 
 LARGEST = 5 * 1024 * 1024
-FETCHES = 4
+FETCHES = 6
 ASKS, ASKS_SECONDS = 60, 60
 Mark = Literal["ok", "failed", "unknown", "not_applicable"]
 Text = str | Promise
@@ -143,7 +143,11 @@ def verify_bytes(data: bytes, *, now: datetime, client: GuardedClient | None = N
     """Verify one badge in whatever form it comes; writes nothing and never raises over what is in the bytes."""
     world = _World(client or GuardedClient())
     report = verify(
-        data, resolvers=Resolvers(did=world, status_list=world.status_list, trust=world.trust), now=now
+        data,
+        resolvers=Resolvers(
+            did=world, status_list=world.status_list, document=world.document, trust=world.trust
+        ),
+        now=now,
     )
     return explain(report, checked_at=now)
 
@@ -213,6 +217,10 @@ class _World:
         if found is None:
             raise NotFound("no such list")
         return found.body
+
+    def document(self, url: str) -> bytes:
+        """What Open Badges 2 refers to: the assertion as hosted, the badge class, the issuer, its key."""
+        return self._fetch(url, "application/ld+json, application/json")
 
     def trust(self, issuer: str) -> Literal["trusted", "known", "unknown"]:
         slug = names.slug_of_did(issuer)
@@ -346,8 +354,9 @@ def _korean() -> bool:
 def read(document: Mapping[str, Any]) -> Shown:
     """Read what a badge says about itself, whatever is missing or odd in it."""
     subject = _mapping(document.get("credentialSubject"))
-    achievement = _mapping(subject.get("achievement"))
-    issuer = document.get("issuer")
+    # Open Badges 2 calls the achievement "badge" and keeps the issuer inside.
+    achievement = _mapping(subject.get("achievement") or document.get("badge"))
+    issuer = document.get("issuer") or achievement.get("issuer")
     alignments = [_mapping(item) for item in _list(achievement.get("alignment"))]
     codes = {_text(item.get("targetType")): item for item in alignments}
     kind, area = _known(codes)
@@ -359,8 +368,12 @@ def read(document: Mapping[str, Any]) -> Shown:
         area=area,
         issuer_name=_text(_mapping(issuer).get("name")),
         issuer_id=_text(_mapping(issuer).get("id")) or _text(issuer),
-        issued_at=_instant(document.get("validFrom") or document.get("issuanceDate")),
-        valid_until=_instant(document.get("validUntil") or document.get("expirationDate")),
+        issued_at=_instant(
+            document.get("validFrom") or document.get("issuanceDate") or document.get("issuedOn")
+        ),
+        valid_until=_instant(
+            document.get("validUntil") or document.get("expirationDate") or document.get("expires")
+        ),
         hours=_hours(subject.get("creditsEarned")),
         narrative=tuple(line for line in _text(subject.get("narrative"), 2000).splitlines() if line.strip())[
             :12

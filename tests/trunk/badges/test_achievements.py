@@ -162,3 +162,14 @@ def test_two_who_publish_at_once_leave_one_live_badge() -> None:
     live = Achievement.objects.filter(retired_at=None)
     assert live.count() == 1
     assert live.get().version == Achievement.objects.count()
+
+
+@pytest.mark.django_db
+@pytest.mark.req("B2", "refusal")
+def test_a_badge_that_could_never_be_signed_is_not_published() -> None:
+    """Tags that another implementation would sort differently are refused by the signer."""
+    design = draft(tags=["\U0001f333 나무", "\uff5e 물결"])
+    with pytest.raises(Invalid) as refusal:
+        publish_achievement(draft=design, actor=staff_of(design), now=make.NOW)
+    assert refusal.value.code == "cannot_sign"
+    assert not Achievement.objects.exists()

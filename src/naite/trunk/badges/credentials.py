@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 from django.utils import translation
 
+from credcore import issue as credcore_issue
 from credcore import model
+from credcore.keys import Ed25519Key
 from credcore.status import status_entry
 from naite.trunk.assessment.models import Completion
 from naite.trunk.badges import framework as frameworks
@@ -127,17 +129,30 @@ def award_document(
         )
 
 
+def try_out(achievement: Achievement) -> None:
+    """Sign a credential of this badge with a key that is thrown away; raises CredentialError if it cannot be.
+
+    What would fail for every single recipient is better known before the badge is published.
+    """
+    key = Ed25519Key.generate()
+    credcore_issue.issue(_specimen(achievement), key.signer(), created=achievement.published_at)
+
+
 def achievement_document(achievement: Achievement) -> dict[str, Any]:
     """The JSON at the achievement's own address: the same node as in its credentials."""
     with translation.override("ko"):
-        value = achievement_value(achievement)
-        node: dict[str, Any] = model.build_achievement_credential(
-            id="urn:uuid:00000000-0000-4000-8000-000000000000",
-            issuer=issuer_profile(achievement.organisation),
-            subject=model.AchievementSubject(id="urn:naite:nobody", achievement=value),
-            valid_from=achievement.published_at,
-        )["credentialSubject"]["achievement"]
+        node: dict[str, Any] = _specimen(achievement)["credentialSubject"]["achievement"]
     return {"@context": list(model.CONTEXTS), **node}
+
+
+def _specimen(achievement: Achievement) -> dict[str, Any]:
+    """An unsigned credential of this badge for nobody."""
+    return model.build_achievement_credential(
+        id="urn:uuid:00000000-0000-4000-8000-000000000000",
+        issuer=issuer_profile(achievement.organisation),
+        subject=model.AchievementSubject(id="urn:naite:nobody", achievement=achievement_value(achievement)),
+        valid_from=achievement.published_at,
+    )
 
 
 def profile_document(organisation: Organisation) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Reading achievements and awards."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -47,7 +47,7 @@ def achievements_of(organisation: Organisation) -> QuerySet[Achievement]:
     """Return the badges of an institution, live ones first, newest first, with how many hold each."""
     return (
         Achievement.objects.filter(organisation=organisation)
-        .select_related("course_version")
+        .select_related("course_version__course")
         .annotate(holders=Count("awards", filter=Q(awards__revoked_at=None)))
         .order_by("-retired_at", "-published_at")
     )
@@ -89,6 +89,29 @@ def figures_of(entry: Entry, completion: Completion | None) -> Figures:
         attendance_rate=completion.attendance_rate if completion else None,
         score=entry.score,
     )
+
+
+def earlier_entries(achievement: Achievement) -> Iterator[tuple[UUID, UUID]]:
+    """Yield the account and id of each live entry that came of completing the badge's course version."""
+    completions = Completion.objects.filter(
+        enrolment__run__version_id=achievement.course_version_id,
+        enrolment__person__learning_account__isnull=False,
+        outcome=Completion.Outcome.COMPLETED,
+        superseded_at=None,
+    ).values_list("enrolment__person__learning_account", "id")
+    for account_id, completion_id in list(completions.order_by("id")):
+        entry_id = (
+            Entry.objects.filter(
+                account_id=account_id,
+                source=Entry.Source.COMPLETION,
+                source_key=str(completion_id),
+                voided_at=None,
+            )
+            .values_list("id", flat=True)
+            .first()
+        )
+        if entry_id is not None:
+            yield account_id, entry_id
 
 
 def earned_by(entry: Entry) -> list[Achievement]:

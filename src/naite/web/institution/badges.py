@@ -13,8 +13,9 @@ from django.urls import path
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from naite.flows import award
 from naite.roots.audit import services as audit
 from naite.roots.errors import NotAllowed, Refused
 from naite.trunk.badges import framework as frameworks
@@ -120,7 +121,7 @@ def badge_one(request: HttpRequest, achievement_id: UUID) -> HttpResponse:
     achievement = _achievement(organisation, achievement_id)
     page = Paginator(queries.awards_of(achievement), PAGE).get_page(request.GET.get("page"))
     now = now_of(request)
-    rows = [{"award": award, "state": queries.state_of(award, now=now)} for award in page]
+    rows = [{"award": given, "state": queries.state_of(given, now=now)} for given in page]
     if rows:
         audit.record("badges.view_holders", actor=person, now=now, subject=achievement, shown=len(rows))
     context = {
@@ -134,6 +135,19 @@ def badge_one(request: HttpRequest, achievement_id: UUID) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def badge_earlier(request: HttpRequest, achievement_id: UUID) -> HttpResponse:
+    """Give a badge to those who completed its course before it was published."""
+    person, organisation = _staff(request)
+    achievement = _achievement(organisation, achievement_id)
+    award.give_to_earlier(achievement=achievement, actor=person, now=now_of(request))
+    messages.success(
+        request, _("먼저 수료한 사람을 찾아 배지를 주고 있습니다. 조금 뒤에 목록을 다시 열어 보세요.")
+    )
+    return redirect("work-badge", achievement.pk)
+
+
+@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def award_act(
     request: HttpRequest, achievement_id: UUID, account_id: UUID, award_id: UUID, act: str
@@ -141,13 +155,13 @@ def award_act(
     """Revoke, suspend or release one person's badge, with a reason."""
     person, organisation = _staff(request)
     achievement = _achievement(organisation, achievement_id)
-    award = (
+    given = (
         Award.objects.filter(account_id=account_id, id=award_id, achievement=achievement)
         .select_related("account__person")
         .defer("credential")
         .first()
     )
-    if award is None or act not in _ACTS:
+    if given is None or act not in _ACTS:
         raise Http404
     do, title, warning = _ACTS[act]
     form = TakeBackForm(request.POST or None)
@@ -167,7 +181,7 @@ def award_act(
             return redirect("work-badge", achievement.pk)
     context = {
         "achievement": achievement,
-        "award": award,
+        "award": given,
         "form": form,
         "act": act,
         "title": title,
@@ -187,7 +201,7 @@ def _staff(request: HttpRequest) -> tuple[Person, Organisation]:
 
 def _achievement(organisation: Organisation, achievement_id: UUID) -> Achievement:
     return get_object_or_404(
-        Achievement.objects.select_related("course_version", "organisation"),
+        Achievement.objects.select_related("course_version__course", "organisation"),
         pk=achievement_id,
         organisation=organisation,
     )
@@ -280,14 +294,22 @@ def _words(item: Achievement) -> dict[str, Any]:
         "art": badge_art.art_url(
             item.badge_type, item.area, "plain" if not item.retired_at else "grey-plain"
         ),
+        "outdated": _outdated(item),
         "big_art": badge_art.art_url(item.badge_type, item.area),
     }
+
+
+def _outdated(item: Achievement) -> bool:
+    """Whether the course moved on to another version, whose completions do not earn this badge."""
+    version = item.course_version
+    return bool(version and not item.retired_at and version.course.current_id != version.pk)
 
 
 urlpatterns = [
     path("badges/", badge_list, name="work-badges"),
     path("badges/new/", badge_new, name="work-badge-new"),
     path("badges/<uuid:achievement_id>/", badge_one, name="work-badge"),
+    path("badges/<uuid:achievement_id>/earlier/", badge_earlier, name="work-badge-earlier"),
     path(
         "badges/<uuid:achievement_id>/awards/<uuid:account_id>/<uuid:award_id>/<slug:act>/",
         award_act,

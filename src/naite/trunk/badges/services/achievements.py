@@ -10,10 +10,11 @@ from django.db import IntegrityError, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from credcore.errors import CredentialError
 from naite.roots.audit import services as audit
 from naite.roots.errors import Invalid, NotAllowed, Refused
+from naite.trunk.badges import credentials, policies
 from naite.trunk.badges import framework as frameworks
-from naite.trunk.badges import policies
 from naite.trunk.badges.models import Achievement
 from naite.trunk.badges.rules import (
     Alignment,
@@ -95,7 +96,11 @@ def publish_achievement(*, draft: AchievementDraft, actor: Person | None, now: d
                 published_at=now,
                 published_by=actor,
             )
+            credentials.try_out(made)
             audit.record("badges.publish_achievement", actor=actor, now=now, subject=made)
+    except CredentialError as error:
+        message = _("배지에 서명할 수 없는 내용이 들어 있습니다: %(detail)s") % {"detail": error}
+        raise Invalid(message, code="cannot_sign") from error
     except IntegrityError:
         raise Refused(
             _("방금 다른 사람이 같은 배지를 공개했습니다. 목록을 다시 열어 확인해 주세요."),
