@@ -212,9 +212,9 @@ def test_taking_over_asks_only_what_is_missing_and_opens_the_run(client: Client,
     assert [field.name for field in page.context["form"].asked] == [
         "category",
         "klass",
-        "capacity",
         "registration_opens_at",
         "registration_closes_at",
+        "capacity",
     ]
     sent = form_of(page) | {
         "capacity": "15",
@@ -224,7 +224,7 @@ def test_taking_over_asks_only_what_is_missing_and_opens_the_run(client: Client,
     }
     preview = client.post(url, sent | {"act": "preview"})
     assert "모임 3번, 모두 6시간" in text(preview)
-    assert "12.01(화) 10:00–12:00" in text(preview)
+    assert "12.1(화) 10:00–12:00" in text(preview)
     assert not CourseRun.objects.exists()
 
     done = client.post(url, sent | {"act": "open"})

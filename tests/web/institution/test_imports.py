@@ -67,7 +67,7 @@ def test_upload_preview_apply_and_the_sum(page: Client) -> None:
     said = text(preview)
     assert "아직 아무것도 바뀌지 않았습니다" in said
     # The faulty row stands first, under Excel's number, boxed, with a sentence and an example beneath.
-    assert '<td class="num">3</td>' in said
+    assert '<td class="num rn">3</td>' in said
     assert '<span class="cell">0</span><span class="why">정원은 1명 이상이어야 합니다.' in said
     assert "셋째" not in said
     assert "맞는 2행만 반영" in said

@@ -35,8 +35,8 @@ from naite.web.sheets import XLSX, excel
 
 PAGE = 50
 HISTORY = 20
-# What identifies a row to a person; columns with something wrong stand between them.
-SHOWN = ("강좌명", "교육시작일자", "교육시작시각", "운영요일", "교육장소")
+# What tells rows apart, after the title; columns with something wrong stand before it.
+SHOWN = ("교육시작일자", "교육시작시각", "운영요일", "교육장소")
 State = ImportBatch.State
 
 
@@ -170,7 +170,8 @@ def _rows_context(request: HttpRequest, batch: ImportBatch, counts: dict[str, in
 
 def _heads(rows: Sequence[imports.PlannedRow]) -> list[str]:
     wrong = {problem["column"] for row in rows for problem in row.problems}
-    return [name for name in COLUMNS if name in SHOWN or name in wrong]
+    faulty = [name for name in COLUMNS[1:] if name in wrong]
+    return [COLUMNS[0], *faulty, *(name for name in SHOWN if name not in wrong)]
 
 
 def _line(row: imports.PlannedRow, heads: Sequence[str]) -> Line:

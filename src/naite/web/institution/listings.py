@@ -1,5 +1,8 @@
 """Listings that an institution supplied: what they are about, and taking them over as runs."""
 
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,11 +16,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from naite.flows.take_over import take_over as take_over_listing
+from naite.roots.dates import day_of, show_span
 from naite.roots.errors import NotAllowed, Refused
 from naite.trunk.catalogue import policies, services
+from naite.trunk.catalogue.import_plan import words
 from naite.trunk.catalogue.models import Listing
 from naite.trunk.catalogue.queries import state_expression, state_of
 from naite.trunk.catalogue.rules import RegistrationState
+from naite.trunk.delivery.drafts import SessionDraft
 from naite.web.institution.access import person_of
 from naite.web.institution.course_forms import ClassForm, area_value, explain
 from naite.web.institution.courses import author_of, kept
@@ -44,7 +50,7 @@ def listings(request: HttpRequest) -> HttpResponse:
     """List what the institution uploaded: which need a class, which are already runs, which are over."""
     supplier = author_of(request)
     now = now_of(request)
-    words = " ".join(request.GET.get("q", "").split())[:100]
+    sought = " ".join(request.GET.get("q", "").split())[:100]
     show = request.GET.get("show", "")
     rows = (
         Listing.objects.filter(supplier=supplier, source=Listing.Source.STANDARD_FILE, withdrawn_at=None)
@@ -60,15 +66,15 @@ def listings(request: HttpRequest) -> HttpResponse:
     }
     show = show if show in shown else ""
     rows = rows.filter(shown[show])
-    if words:
-        rows = rows.filter(title__icontains=words)
+    if sought:
+        rows = rows.filter(title__icontains=sought)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": [(row, state_of(row, now=now)) for row in page],
         "show": show,
-        "q": words,
-        "keep": kept(show=show, q=words),
+        "q": sought,
+        "keep": kept(show=show, q=sought),
         "section": "courses",
     }
     return render(request, "institution/listings.html", context)
@@ -128,14 +134,26 @@ def take_over(request: HttpRequest, listing_id: UUID) -> HttpResponse:
 def _take_over_page(
     request: HttpRequest, listing: Listing, form: TakeOverForm, *, preview: bool = False, status: int = 200
 ) -> HttpResponse:
+    today = day_of(now_of(request))
     context = {
         "listing": listing,
+        "weekdays": words("weekdays", listing.weekdays),
         "form": form,
-        "sessions": form.sessions() if preview else None,
+        "sessions": _shown(form.sessions(), today) if preview else None,
         "total": form.total() if preview else None,
         "section": "courses",
     }
     return render(request, "institution/take_over.html", context, status=status)
+
+
+def _shown(sessions: Iterable[SessionDraft], today: date) -> list[dict[str, Any]]:
+    return [
+        {
+            "when": show_span(each.starts_at, each.ends_at, today=today) if each.starts_at else "",
+            "hours": each.hours,
+        }
+        for each in sessions
+    ]
 
 
 urlpatterns = [

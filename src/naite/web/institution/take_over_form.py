@@ -83,6 +83,8 @@ class TakeOverForm(ClassForm):
         max_value=MAX_SESSIONS,
         help_text=_("날짜를 아직 못 정했을 때만 적습니다. 날짜는 나중에 알립니다."),
     )
+    registration_opens_at = _moment(label=_("신청 시작"))
+    registration_closes_at = _moment(label=_("신청 마감"), help_text=_("이 시각부터 받지 않습니다."))
     capacity = forms.IntegerField(label=_("정원"), widget=forms.NumberInput(attrs={"min": 1}))
     waitlist_capacity = forms.IntegerField(
         label=_("대기 정원"),
@@ -90,8 +92,6 @@ class TakeOverForm(ClassForm):
         widget=forms.NumberInput(attrs={"min": 0}),
         help_text=_("대기를 받지 않으면 0입니다."),
     )
-    registration_opens_at = _moment(label=_("신청 시작"))
-    registration_closes_at = _moment(label=_("신청 마감"), help_text=_("이 시각부터 받지 않습니다."))
     fee = forms.IntegerField(label=_("수강료(원)"), initial=0, widget=forms.NumberInput(attrs={"min": 0}))
     instructor = forms.CharField(label=_("강사"), max_length=100, required=False)
     mode = forms.ChoiceField(label=_("교육 방법"), choices=DeliveryMode.choices)
