@@ -15,7 +15,7 @@ Outcome = Literal["valid", "invalid", "unknown"]
 Verdict = Literal[
     "valid", "revoked", "suspended", "expired", "not_yet_valid", "altered", "not_a_badge", "unknown"
 ]
-CheckCode = Literal["format", "schema", "signature", "issuer", "status", "dates"]
+CheckCode = Literal["format", "schema", "signature", "issuer", "status", "dates", "anchor"]
 
 _KST: Final = timezone(timedelta(hours=9))
 
@@ -176,6 +176,22 @@ _SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "dates.expired": ("{when}에 기간이 끝났습니다.", "Its period ended on {when}."),
     "dates.not_yet_valid": ("{when}부터 쓸 수 있습니다.", "It becomes valid on {when}."),
     "dates.malformed": ("유효 기간을 읽을 수 없습니다.", "Its period of validity cannot be read."),
+    "anchor.ok": (
+        "바깥 장부에 같은 기록이 있습니다.",
+        "The same record stands in a ledger outside.",
+    ),
+    "anchor.not_checked": (
+        "바깥 장부에 적혔는지는 확인하지 못했습니다. 다른 확인에는 영향이 없습니다.",
+        "Whether it stands in the ledger outside was not checked. Nothing else depends on it.",
+    ),
+    "anchor.mismatch": (
+        "바깥 장부에 적혔다는 증거가 이 배지의 것이 아닙니다.",
+        "The proof of its record outside does not belong to this badge.",
+    ),
+    "anchor.absent": (
+        "적혔다는 바깥 장부에 그 기록이 없습니다.",
+        "The ledger outside does not hold the record that is claimed.",
+    ),
     "dates.not_checked": ("유효 기간을 확인하지 않았습니다.", "The period of validity was not checked."),
 }
 
@@ -289,12 +305,13 @@ def conclude(
 
 
 def _verdict(checks: tuple[Check, ...]) -> Verdict:
-    if all(check.outcome in _GOOD for check in checks):
+    # That an anchor could not be looked up changes nothing: the signature stands by itself.
+    if all(check.outcome in _GOOD or (check.code, check.outcome) == _UNCHECKED_ANCHOR for check in checks):
         return "valid"
     failed = {check.code: check for check in checks if check.outcome == "failed"}
     if "format" in failed:
         return "not_a_badge"
-    if "signature" in failed or "issuer" in failed:
+    if not failed.keys().isdisjoint(("signature", "issuer", "anchor")):
         return "altered"
     if "schema" in failed and not any(c.code == "signature" and c.reason == "unavailable" for c in checks):
         return "not_a_badge"
@@ -309,6 +326,7 @@ def _verdict(checks: tuple[Check, ...]) -> Verdict:
 
 
 _GOOD: Final = frozenset({"ok", "not_applicable"})
+_UNCHECKED_ANCHOR: Final = ("anchor", "unknown")
 
 
 def _decisive(checks: tuple[Check, ...], verdict: Verdict) -> Check | None:

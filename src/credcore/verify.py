@@ -10,18 +10,19 @@ The steps, in order; each leaves its own check in the report:
 4. **Issuer**: is the signer the issuer named inside, and what is known about it?
 5. **Status**: what do the issuer's status lists say?
 6. **Dates**: is now within the period of validity?
+7. **Anchor**, for badges that carry one: does the Merkle proof belong to them, and does its root stand outside?
 
 What cannot be found out is *unknown*; unknown is never valid. No input makes :func:`verify` raise.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from credcore import bake, did, jose, jsonio, ob2
+from credcore import bake, did, jose, jsonio, merkleproof, ob2, proofs, rdf
 from credcore.cache import Bounded, Counters, class_of
 from credcore.contexts import PINNED, VC_V1, ContextSet
 from credcore.errors import CredentialError, MalformedInput, ProofError
@@ -42,6 +43,7 @@ class Resolvers:
     ``did`` resolves DIDs other than did:key. ``status_list`` returns the bytes behind an address,
     ``document`` those that Open Badges 2 refers to. All raise :class:`Unavailable` when they cannot. ``trust`` says what is known of an issuer; without it an issuer is
     merely the one who controls its DID. ``contexts`` are those that badges may name.
+    ``anchor`` says whether a root stands where a link points.
     """
 
     did: did.Resolver | None = None
@@ -49,6 +51,7 @@ class Resolvers:
     document: ob2.Fetcher | None = None
     trust: Callable[[str], Trust] | None = None
     contexts: ContextSet = PINNED
+    anchor: Callable[[str, bytes], bool] | None = None
 
 
 class MatcherCache:
@@ -87,6 +90,7 @@ class MatcherCache:
 
 
 SHARED: Final = MatcherCache()
+_MOST_ANCHORS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +208,7 @@ def verify_document(
         issuer_check,
         _check_status(document, issuer, resolvers, now, signature.outcome == "ok"),
         _check_dates(document, now, token),
+        *_check_anchors(document, resolvers, signature.outcome == "ok"),
     )
     return conclude(
         checks,
@@ -316,6 +321,45 @@ def _check_period(starts: list[datetime], ends: list[datetime], now: datetime) -
     return make_check("dates", "failed", place, when.isoformat(), when=when)
 
 
+# -- 7. anchor ---------------------------------------------------------------------------------------------
+
+
+def _check_anchors(document: Mapping[str, Any], resolvers: Resolvers, signed: bool) -> Iterator[Check]:
+    """One check if the badge carries a proof that it stands in a ledger outside, none otherwise."""
+    value = document.get("proof")
+    found = [
+        proof
+        for proof in (value if isinstance(value, list) else [value])
+        if isinstance(proof, Mapping) and merkleproof.is_merkle_proof(proof)
+    ]
+    if not found or not signed:
+        return
+    target = rdf.sha256_nquads(proofs.without_proof(document), resolvers.contexts)
+    links: list[tuple[str, bytes]] = []
+    try:
+        for proof in found:
+            decoded = merkleproof.decode(proof.get("proofValue"))
+            decoded.require_sound(target)
+            links += [(link, decoded.root) for link in decoded.anchors]
+    except CredentialError as error:
+        yield make_check("anchor", "failed", "mismatch", str(error))
+        return
+    yield _look_up(links, resolvers)
+
+
+def _look_up(links: list[tuple[str, bytes]], resolvers: Resolvers) -> Check:
+    detail = ", ".join(link for link, _ in links)
+    if resolvers.anchor is None or not links:
+        return make_check("anchor", "unknown", "not_checked", detail)
+    try:
+        held = all(resolvers.anchor(link, root) for link, root in links[:_MOST_ANCHORS])
+    except Exception as error:  # a chain that cannot be asked changes nothing
+        return make_check("anchor", "unknown", "not_checked", f"{detail}: {error}")
+    if held:
+        return make_check("anchor", "ok", "ok", detail)
+    return make_check("anchor", "failed", "absent", detail)
+
+
 # -- many --------------------------------------------------------------------------------------------------
 
 
@@ -349,5 +393,6 @@ def verify_many(items: Iterable[bytes], *, resolvers: Resolvers, now: datetime) 
         document=_remember(resolvers.document) if resolvers.document else None,
         trust=resolvers.trust,
         contexts=resolvers.contexts,
+        anchor=resolvers.anchor,
     )
     return [verify(item, resolvers=shared, now=now) for item in items]
