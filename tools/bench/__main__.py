@@ -26,17 +26,22 @@ def _machine() -> dict[str, Any]:
     return {"python": platform.python_version(), "cores": os.cpu_count(), "system": platform.platform()}
 
 
+def _wants_database(name: str) -> bool:
+    text = (Path(bench.__path__[0]) / f"{name}.py").read_text(encoding="utf-8")
+    return "\nDATABASE = True" in text
+
+
 def _here(name: str) -> dict[str, Any]:
     """Run one benchmark in this process, on a database made for it."""
-    module = importlib.import_module(f"tools.bench.{name}")
-    if getattr(module, "DATABASE", False):
+    if _wants_database(name):
         import django  # noqa: PLC0415 - settings must not be read before the environment is made
         from django.core.management import call_command  # noqa: PLC0415
 
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "naite.config.settings")
         django.setup()
         call_command("migrate", verbosity=0)
-    result: dict[str, Any] = module.run()
+    # Only now, because models can be imported only when Django is ready.
+    result: dict[str, Any] = importlib.import_module(f"tools.bench.{name}").run()
     return result
 
 
@@ -98,8 +103,7 @@ def main() -> int:
         return 0
     OUT.mkdir(parents=True, exist_ok=True)
     for name in [options.name] if options.name else names:
-        module_text = (Path(bench.__path__[0]) / f"{name}.py").read_text(encoding="utf-8")
-        result = _on_databases(name) if "\nDATABASE = True" in module_text else _here(name)
+        result = _on_databases(name) if _wants_database(name) else _here(name)
         result["machine"] = _machine()
         (OUT / f"{name}.json").write_text(json.dumps(result, indent=2, ensure_ascii=False), encoding="utf-8")
         _print(name, result)
