@@ -1,5 +1,6 @@
 """Searching: what is found, in which order, with the count of every facet's every value."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -82,7 +83,7 @@ def search(query: SearchQuery, *, now: datetime) -> SearchResult:
     )
 
 
-def _masks(query: SearchQuery, cols: Columns, regions: RegionMap, anywhere: list[int]) -> dict[str, int]:
+def _masks(query: SearchQuery, cols: Columns, regions: RegionMap, anywhere: Sequence[int]) -> dict[str, int]:
     masks: dict[str, int] = {}
     for name in query.active:
         if name == "q":
@@ -138,7 +139,7 @@ def _facets(
 
 
 def _page(
-    cols: Columns, hits: int, title: list[int], query: SearchQuery, page: int, now: datetime
+    cols: Columns, hits: int, title: Sequence[int], query: SearchQuery, page: int, now: datetime
 ) -> list[int]:
     skip, take = (page - 1) * query.size, query.size
     if query.order == Sort.START:

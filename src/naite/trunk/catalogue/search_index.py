@@ -21,6 +21,7 @@ from django.utils import translation
 from naite.trunk.catalogue import bigrams
 from naite.trunk.catalogue.classification import Area, Category, SubArea
 from naite.trunk.catalogue.models import Listing, SearchEntry
+from naite.trunk.catalogue.search_text import text_index
 
 CHUNK = 500
 
@@ -44,7 +45,8 @@ def remove_from_index(ids: Iterable[UUID]) -> None:
         seq = _next_seq()
         while chunk := list(islice(wanted, CHUNK)):
             SearchEntry.objects.filter(listing_id__in=chunk).update(live=False, seq=seq)
-            _clear(list(SearchEntry.objects.filter(listing_id__in=chunk).values_list("id", flat=True)))
+            gone = SearchEntry.objects.filter(listing_id__in=chunk).values_list("id", flat=True)
+            text_index().drop(list(gone))
 
 
 def touch_run(run_id: UUID) -> None:
@@ -60,31 +62,23 @@ def rebuild() -> int:
     return len(ids)
 
 
-def match(text: str) -> tuple[list[int], list[int]]:
+def match(text: str) -> tuple[Sequence[int], Sequence[int]]:
     """Return the numbers of the entries in which every word is found: anywhere, and within the title.
 
     Any text will do: what is neither letter nor digit is passed over, and a text without either finds
     nothing.
     """
-    query = _query(text)
-    if query is None:
-        return [], []
-    with connection.cursor() as cursor:
-        anywhere, title = _match_sql()
-        cursor.execute(anywhere, [query])
-        found = [row[0] for row in cursor.fetchall()]
-        if not found:
-            return [], []
-        cursor.execute(title, [f"title : ({query})" if connection.vendor == "sqlite" else query])
-        return found, [row[0] for row in cursor.fetchall()]
+    words = bigrams.query_words(text)
+    return text_index().match(words) if words else ([], [])
 
 
 def listings_matching(text: str) -> QuerySet[Listing]:
     """Return the findable listings in which every word of the text is found."""
-    query = _query(text)
-    if query is None:
+    words = bigrams.query_words(text)
+    if not words:
         return Listing.objects.none()
-    numbers = RawSQL(_match_sql()[0], [query])  # noqa: S611 - constant SQL, the text is a parameter
+    sql, query = text_index().numbers_sql(words)
+    numbers = RawSQL(sql, [query])  # noqa: S611 - constant SQL, the text is a parameter
     return Listing.objects.filter(search_entry__live=True, search_entry__id__in=numbers)
 
 
@@ -112,8 +106,8 @@ def _index_chunk(ids: Sequence[UUID], seq: int) -> None:
     gone = [entry.id for each, entry in entries.items() if each not in listings]
     SearchEntry.objects.filter(id__in=live).update(live=True, seq=seq)
     SearchEntry.objects.filter(id__in=gone).update(live=False, seq=seq)
-    _clear(gone)
-    _write([(entries[each].id, *_texts(listing)) for each, listing in listings.items()])
+    text_index().drop(gone)
+    text_index().put([(entries[each].id, *_texts(listing)) for each, listing in listings.items()])
 
 
 # Plain values and no rows with their regions: imports index thousands at once.
@@ -122,10 +116,10 @@ _PLAIN = ("provider_name", "place", "address", "instructor", "audience", "descri
 _READ = ("id", "title", *_PLAIN, "area", "sub_area", "category", "region__name", _PARENT)
 
 
-def _texts(listing: dict[str, Any]) -> tuple[list[str], list[str]]:
+def _texts(listing: dict[str, Any]) -> tuple[str, str]:
     classes = (_class_names().get((name, listing[name])) for name in ("area", "sub_area", "category"))
     rest = [listing["region__name"], listing[_PARENT], *classes, *(listing[name] for name in _PLAIN)]
-    return bigrams.title_tokens(listing["title"]), bigrams.tokens("\n".join(filter(None, rest)))
+    return listing["title"], "\n".join(filter(None, rest))
 
 
 @cache
@@ -137,64 +131,3 @@ def _class_names() -> dict[tuple[str, str], str]:
             for name, choices in (("area", Area), ("sub_area", SubArea), ("category", Category))
             for value, label in choices.choices
         }
-
-
-def _write(rows: Sequence[tuple[int, list[str], list[str]]]) -> None:
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            _clear([number for number, _title, _rest in rows])
-            cursor.executemany(
-                "INSERT INTO catalogue_search_text (rowid, title, rest) VALUES (%s, %s, %s)",
-                [(number, " ".join(title), " ".join(rest)) for number, title, rest in rows],
-            )
-        else:
-            cursor.executemany(
-                "UPDATE catalogue_searchentry SET title_tokens = %s::tsvector, all_tokens = %s::tsvector"
-                " WHERE id = %s",
-                [(_vector(title), _vector(title + rest), number) for number, title, rest in rows],
-            )
-
-
-def _clear(numbers: Sequence[int]) -> None:
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.executemany("DELETE FROM catalogue_search_text WHERE rowid = %s", [(n,) for n in numbers])
-        elif numbers:
-            cursor.execute(
-                "UPDATE catalogue_searchentry SET title_tokens = NULL, all_tokens = NULL WHERE id = ANY(%s)",
-                [list(numbers)],
-            )
-
-
-def _vector(tokens: Sequence[str]) -> str:
-    # Positions end at 16383; tokens are letters and digits only, so quoting them is enough.
-    return " ".join(f"'{token}':{min(at, 16383)}" for at, token in enumerate(tokens, start=1))
-
-
-def _match_sql() -> tuple[str, str]:
-    if connection.vendor == "sqlite":
-        sql = "SELECT rowid FROM catalogue_search_text WHERE catalogue_search_text MATCH %s"
-        return sql, sql
-    return (
-        "SELECT id FROM catalogue_searchentry WHERE all_tokens @@ %s::tsquery",
-        "SELECT id FROM catalogue_searchentry WHERE title_tokens @@ %s::tsquery",
-    )
-
-
-def _query(text: str) -> str | None:
-    parts = [_word_query(word) for word in bigrams.query_words(text)]
-    if not parts:
-        return None
-    return (" AND " if connection.vendor == "sqlite" else " & ").join(parts)
-
-
-def _word_query(word: str) -> str:
-    sqlite = connection.vendor == "sqlite"
-    if len(word) == 1:
-        return f'"{word}"*' if sqlite else f"'{word}':*"
-    chains = [bigrams.pairs(word)]
-    if len(word) >= bigrams.JOINED_FROM:
-        chains.append([bigrams.JOINED_MARK + pair for pair in chains[0]])
-    if sqlite:
-        return "(" + " OR ".join('"' + " ".join(chain) + '"' for chain in chains) + ")"
-    return "(" + " | ".join("(" + " <-> ".join(f"'{t}'" for t in chain) + ")" for chain in chains) + ")"
