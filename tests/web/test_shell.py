@@ -159,3 +159,14 @@ def test_unknown_cookie_values_fall_back() -> None:
     request = RequestFactory().get("/")
     request.COOKIES.update({"text": "huge", "plain": "yes"})
     assert display.Display.of(request) == display.Display(plain=False, text="normal")
+
+
+def test_a_fault_of_ours_is_told_without_touching_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr("naite.web.display.Display.of", broken)  # every page's context asks this
+    client = Client(raise_request_exception=False)
+    response = client.get("/help/")
+    assert response.status_code == 500
+    assert "우리 쪽 문제입니다" in response.content.decode()

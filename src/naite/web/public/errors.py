@@ -4,7 +4,7 @@ import logging
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.response import TemplateResponse
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 log = logging.getLogger("naite.web")
@@ -27,4 +27,4 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Rely on nothing: no database, no session, no context processors."""
-    return TemplateResponse(request, "500.html", {"title": _("잠시 문제가 생겼습니다")}, status=500).render()
+    return HttpResponse(render_to_string("500.html", {"title": _("잠시 문제가 생겼습니다")}), status=500)
