@@ -112,7 +112,7 @@ def test_several_badges_are_refused() -> None:
 def test_a_bomb_and_a_huge_chunk_are_refused_quickly() -> None:
     packer = zlib.compressobj(9)
     bomb = b"".join(packer.compress(bytes(1 << 20)) for _ in range(64)) + packer.flush()
-    started = time.perf_counter()
+    started = time.process_time()
     for hostile in (
         SIGNATURE + HEADER + chunk(b"zTXt", b"openbadges\0\0" + bomb) + END,
         SIGNATURE + HEADER + chunk(b"iTXt", b"openbadgecredential\0\1\0\0\0" + bomb) + END,
@@ -124,7 +124,7 @@ def test_a_bomb_and_a_huge_chunk_are_refused_quickly() -> None:
     ):
         with pytest.raises(MalformedInput):
             bake.unbake(hostile)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_entities_are_refused() -> None:

@@ -436,10 +436,10 @@ def test_values_that_merge_subjects_take_the_general_path() -> None:
 
 def test_look_up_is_constant_and_memory_bounded() -> None:
     def cost(cache: Bounded[str], count: int) -> float:
-        started = time.perf_counter()
+        started = time.process_time()
         for number in range(2000):
             cache.get(b"urn:uuid:%d" % (number % count))
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     small: Bounded[str] = Bounded(1 << 30)
     large: Bounded[str] = Bounded(1 << 30)

@@ -169,7 +169,7 @@ def test_a_proof_set_needs_all_its_proofs_to_be_good() -> None:
     both = proofs.sign(world.issue(), world.signer, created=NOW, cryptosuite="eddsa-jcs-2022")
     assert len(both["proof"]) == 2
     assert check(world, orjson.dumps(both)).verdict == "valid"
-    stranger = {"type": "DataIntegrityProof", "cryptosuite": "merkle-proof-2019", "proofValue": "z1"}
+    stranger = {"type": "DataIntegrityProof", "cryptosuite": "bbs-2023", "proofValue": "u1"}
     beside = {**both, "proof": [*both["proof"], stranger]}
     assert check(world, orjson.dumps(beside)).verdict == "valid"
     assert check(world, orjson.dumps({**both, "proof": [stranger]})).verdict == "unknown"

@@ -95,10 +95,10 @@ def twins(children: int) -> list[dict[str, Any]]:
 def test_linked_look_alike_nodes_are_refused_quickly() -> None:
     """RDFC-1.0 tries the permutations of these: five take milliseconds, twelve take hours."""
     assert rdf.canonical_lines({"@context": CONTEXTS, **SUBJECT, "evidence": twins(5)})
-    started = time.perf_counter()
+    started = time.process_time()
     for children in (8, 12, 1000):
         assert refused(evidence=twins(children)) == "blank_nodes"
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_look_alike_nodes_that_are_not_linked_are_fine() -> None:

@@ -73,10 +73,10 @@ def test_damaged_short_and_padded_lists_are_refused(encoded: str) -> None:
 def test_a_bomb_is_refused_without_unpacking_it() -> None:
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     packed = b"".join(packer.compress(bytes(1 << 20)) for _ in range(200)) + packer.flush()
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(MalformedInput):
         status.Bitstring.decode("u" + multibase.base64url_encode(packed))
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 10, 1000, 4096, 131_072])
@@ -102,10 +102,10 @@ def test_the_last_place_costs_no_more_than_the_first() -> None:
     order = status.IndexPermutation(10_000_000, b"k")
 
     def cost(start: int) -> float:
-        started = time.perf_counter()
+        started = time.process_time()
         for counter in range(start, start + 5000):
             order.index(counter)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     cost(0)
     assert min(cost(9_900_000) for _ in range(3)) < 3 * min(cost(0) for _ in range(3))
