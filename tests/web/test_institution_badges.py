@@ -10,7 +10,8 @@ from tests import factories as make
 
 from naite.flows import award as flow
 from naite.roots.audit.models import AuditEvent
-from naite.trunk.badges.models import Achievement, Award
+from naite.trunk.badges import services as badges
+from naite.trunk.badges.models import Achievement, Award, IssuerKey
 from naite.trunk.catalogue.models import CourseVersion
 from naite.trunk.people.models import Role
 
@@ -192,5 +193,35 @@ def test_the_lists_queries_do_not_grow(
         badge = rows.published(make.version(where))
         entry = rows.completed(badge.course_version)
         flow.award_entry(account_id=entry.account_id, entry_id=entry.id, now=make.NOW)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         staff.get("/work/badges/")
+
+
+@pytest.mark.req("B5", "browser")
+def test_staff_rotate_and_revoke_keys_and_managers_may_not(staff: Client, version: CourseVersion) -> None:
+    staff.post(f"/work/badges/new/?version={version.pk}", design())
+    entry = rows.completed(version)
+    (award,) = flow.award_entry(account_id=entry.account_id, entry_id=entry.id, now=make.NOW)
+    assert staff.get("/work/badges/keys/rotate/").status_code == 405
+    assert staff.post("/work/badges/keys/rotate/").status_code == 302
+    old, new = IssuerKey.objects.order_by("fragment")
+    assert (old.valid_until, new.valid_until) == (make.NOW, None)
+    assert rows.check(bytes(award.credential)).verdict == "valid"
+    page = staff.get("/work/badges/keys/").content.decode()
+    assert page.count("지난 열쇠") == page.count("지금 쓰는 열쇠") == 1
+    for wrong in ({"key": old.pk, "since": "2027-01-01T00:00"}, {"key": old.pk, "since": "어제"}, {}):
+        assert staff.post("/work/badges/keys/revoke/", wrong).status_code == 422
+    theirs = badges.rotate_key(
+        organisation=make.organisation(), actor=make.person(is_operator=True), now=make.NOW
+    )
+    sent = {"key": theirs.pk, "since": "2026-11-24T00:00"}
+    assert staff.post("/work/badges/keys/revoke/", sent).status_code == 422
+    assert staff.post("/work/badges/keys/revoke/", {**sent, "key": old.pk}).status_code == 302
+    old.refresh_from_db()
+    assert timezone.localtime(old.revoked_at).hour == 0
+    assert rows.check(bytes(award.credential)).outcome == "invalid"
+    manager = Client()
+    manager.force_login(make.staff(version.course.organisation, Role.PROGRAMME_MANAGER))
+    assert manager.get("/work/badges/keys/").status_code == 403
+    assert manager.post("/work/badges/keys/rotate/").status_code == 403
+    assert "/work/badges/keys/" not in manager.get("/work/badges/").content.decode()

@@ -63,10 +63,16 @@ _ACTS: dict[str, tuple[Act, str | Promise, str | Promise]] = {
 @require_safe
 def badge_list(request: HttpRequest) -> HttpResponse:
     """The institution's badges with how many hold each."""
-    _person, organisation = _staff(request)
+    person, organisation = _staff(request)
     page = Paginator(queries.achievements_of(organisation), PAGE).get_page(request.GET.get("page"))
     rows = [{"achievement": item, **_words(item)} for item in page]
-    context = {"page": page, "rows": rows, "organisation": organisation, "section": "badges"}
+    context = {
+        "page": page,
+        "rows": rows,
+        "organisation": organisation,
+        "keeps_keys": policies.can_keep_keys(person, organisation, now=now_of(request)),
+        "section": "badges",
+    }
     return render(request, "institution/badges.html", context)
 
 

@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver
 
 from naite.web.institution import (
     attendance,
+    badge_keys,
     badges,
     completion,
     courses,
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *runs.urlpatterns,
     *attendance.urlpatterns,
     *completion.urlpatterns,
+    *badge_keys.urlpatterns,
     *badges.urlpatterns,
     *programmes.urlpatterns,
     *courses.urlpatterns,
