@@ -14,6 +14,7 @@ from credcore import bake, jsonio
 from credcore.did import KeyWindow, build_did_document
 from credcore.issue import issue as sign_badge
 from credcore.keys import Ed25519Key
+from credcore.report import conclude, make_check
 from credcore.status import Bitstring, build_status_list_credential, status_entry
 from naite.flows import verification
 from naite.flows.verification import Verification, verify_bytes
@@ -211,6 +212,23 @@ def test_recognition_counts_when_a_trusted_issuer_says_so(db: None) -> None:
         now=make.NOW,
     )
     assert marks(check(bytes(award.credential)))["recognition"] == "ok"
+
+
+def test_an_anchor_is_told_and_one_that_cannot_be_looked_up_is_no_doubt() -> None:
+    for outcome, reason, mark in (
+        ("ok", "ok", "ok"),
+        ("unknown", "not_checked", "not_applicable"),
+        ("failed", "mismatch", "failed"),
+    ):
+        checks = [
+            *(make_check(code, "ok", "ok") for code in ("format", "schema", "signature", "status", "dates")),
+            make_check("issuer", "ok", "trusted"),
+            make_check("anchor", outcome, reason),
+        ]
+        report = conclude(tuple(checks), format="ob3", container="json", credential={}, trust="trusted")
+        found = verification.explain(report, checked_at=make.NOW)
+        assert marks(found)["anchor"] == mark
+        assert (found.report.outcome == "valid") == (outcome != "failed")
 
 
 # -- badges of others ---------------------------------------------------------------------------------------

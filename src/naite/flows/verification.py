@@ -275,9 +275,20 @@ def _lines(report: Report, badge: Shown | None, signed: bool) -> list[Line]:
     else:
         answer = _("평가인정에 관한 내용이 배지에 없습니다. 유효한지와는 관계없습니다.")
         found.append(Line("recognition", "not_applicable", _("평가인정 과정인가요"), answer))
-    answer = _("없음. 이 배지는 바깥에 못 박지 않았습니다. 유효한지와는 관계없습니다.")
-    found.append(Line("anchor", "not_applicable", _("바깥에 못 박았나요"), answer))
+    found.append(_anchor_line(report.check("anchor")))
     return found
+
+
+def _anchor_line(check: Check | None) -> Line:
+    """Whether the badge was anchored outside. Without an anchor, or where it cannot be looked up, nothing
+    changes, so neither is marked as a doubt."""
+    question = _("바깥에 못 박았나요")
+    if check is None:
+        answer: Text = _("없음. 이 배지는 바깥에 못 박지 않았습니다. 유효한지와는 관계없습니다.")
+        return Line("anchor", "not_applicable", question, answer)
+    return Line(
+        "anchor", "not_applicable" if check.outcome == "unknown" else check.outcome, question, _said(check)
+    )
 
 
 def _issuer_words(check: Check, badge: Shown | None) -> str:
