@@ -1,9 +1,10 @@
 """Fixtures for all tests."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 
 def pytest_configure() -> None:
@@ -11,6 +12,13 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
+@pytest.fixture(autouse=True)
+def korean_afterwards() -> Iterator[None]:
+    """A page asked for in English leaves its language active in this thread; the next test starts afresh."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -184,7 +184,26 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _host in {"localhost", "127.0.0.1"}
 SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_STORE_TOKENS = False
-SOCIALACCOUNT_PROVIDERS, _sign_in_apps, SIGN_IN_ORIGINS = providers.from_environment()
+SOCIALACCOUNT_PROVIDERS, _sign_in_apps, SIGN_IN_ORIGINS = providers.offered(
+    providers.Keys(
+        # Kakao's REST API key. Given, people may sign in with Kakao.
+        kakao_id=env.text("NAITE_KAKAO_CLIENT_ID", ""),
+        # Kakao's client secret.
+        kakao_secret=env.text("NAITE_KAKAO_CLIENT_SECRET", ""),
+        # Naver's client id. Given, people may sign in with Naver.
+        naver_id=env.text("NAITE_NAVER_CLIENT_ID", ""),
+        # Naver's client secret.
+        naver_secret=env.text("NAITE_NAVER_CLIENT_SECRET", ""),
+        # The client id at an OpenID Connect provider. Given, people may sign in there.
+        oidc_id=env.text("NAITE_OIDC_CLIENT_ID", ""),
+        # The client secret at the OpenID Connect provider.
+        oidc_secret=env.text("NAITE_OIDC_CLIENT_SECRET", ""),
+        # The issuer address of the OpenID Connect provider.
+        oidc_server=env.text("NAITE_OIDC_SERVER_URL", ""),
+        # What the button for the OpenID Connect provider says.
+        oidc_name=env.text("NAITE_OIDC_NAME", "OpenID Connect"),
+    )
+)
 INSTALLED_APPS += _sign_in_apps
 
 EMAIL_BACKEND = "naite.roots.notices.backend.OutboxBackend"

@@ -77,6 +77,13 @@ def test_a_person_signs_up_confirms_the_mail_and_is_in(client: Client) -> None:
     }
 
 
+def test_signing_up_from_an_invitation_leads_back_to_it(client: Client) -> None:
+    data = filled(client, next="/invitation/some-token/")
+    client.post("/accounts/signup/?next=/invitation/some-token/", data)
+    response = client.post("/accounts/confirm-email/", {"code": code_from_mail()})
+    assert response["Location"] == "/invitation/some-token/"
+
+
 def test_without_the_box_no_account_is_opened(client: Client) -> None:
     client.post("/accounts/signup/", filled(client, opens_account=None, consent_news="on"))
     assert Person.objects.count() == 1
