@@ -86,7 +86,7 @@ def listing_detail(request: HttpRequest, listing_id: UUID) -> HttpResponse:
         "run": run,
         "version": version,
         "title": version.title if version else listing.title,
-        "text": (version.description if version else "") or listing.description,
+        "text": version.description if version else listing.description,
         "recognition": recognition,
         "recognition_last": recognition.valid_until - timedelta(days=1) if recognition else None,
         "today": today,

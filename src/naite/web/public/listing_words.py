@@ -122,13 +122,14 @@ def period(start: date | None, end: date | None, *, today: date) -> str:
 
 
 def when(listing: Listing, *, today: date) -> str:
-    """``12.03~2027.02.04 매주 목 19:00~21:00``; what is not known is left out."""
+    """``12.03~2027.02.04 매주 목 19:00~21:00``, ``11.24(화) 14:00``; what is not known is left out."""
     parts = [period(listing.starts_on, listing.ends_on, today=today)]
     days = weekdays(listing.weekdays)
-    if days:
-        single = listing.starts_on is not None and listing.starts_on == listing.ends_on
+    if listing.starts_on is not None and listing.starts_on == listing.ends_on:
+        parts[0] += f"({Day.choices[listing.starts_on.weekday()][1]})"
+    elif days:
         everyday = listing.weekdays & 127 == 127
-        parts.append(days if single or everyday else _("매주 %(days)s") % {"days": days})
+        parts.append(days if everyday else _("매주 %(days)s") % {"days": days})
     parts.append(hours(listing.start_time, listing.end_time))
     return " ".join(part for part in parts if part) or _("날짜가 아직 정해지지 않았습니다")
 
