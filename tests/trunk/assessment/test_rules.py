@@ -55,4 +55,4 @@ def test_the_shown_rate_never_contradicts_the_outcome(counted: int, attended: in
         attended=attended, counted=counted, min_attendance=minimum, score=None, pass_mark=None
     )
     assert (decision.outcome == DONE) == (decision.rate >= minimum)
-    assert f"{decision.rate}%" in decision.reason
+    assert f"{rules.show_rate(decision.rate)}%" in decision.reason

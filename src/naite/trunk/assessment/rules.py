@@ -28,6 +28,11 @@ def attendance_rate(attended: int, counted: int) -> Decimal:
     return (Decimal(attended * 100) / Decimal(counted)).quantize(HUNDREDTH, ROUND_DOWN)
 
 
+def show_rate(rate: Decimal) -> str:
+    """Return the rate as read: 83.33, 80, 100."""
+    return f"{rate.normalize():f}"
+
+
 def decide(
     *, attended: int, counted: int, min_attendance: int, score: Decimal | None, pass_mark: Decimal | None
 ) -> Decision:
@@ -42,7 +47,7 @@ def decide(
     present = _("%(counted)d번 가운데 %(attended)d번 출석(%(rate)s%%)") % {
         "counted": counted,
         "attended": attended,
-        "rate": f"{rate:f}",
+        "rate": show_rate(rate),
     }
     if attended * 100 < min_attendance * counted:
         return Decision(

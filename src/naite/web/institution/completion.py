@@ -64,7 +64,7 @@ def _page(
         rows.append(
             {
                 "standing": each,
-                "rate": rules.attendance_rate(each.figures.attended, each.figures.counted)
+                "rate": rules.show_rate(rules.attendance_rate(each.figures.attended, each.figures.counted))
                 if each.figures.counted
                 else None,
                 "hindrance": _("수강료 미납") if unpaid else each.hindrance,

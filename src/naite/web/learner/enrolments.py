@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
@@ -83,6 +83,17 @@ class Mine:
     @property
     def has_dates(self) -> bool:
         return any(session.starts_at for session in self.sessions)
+
+    @property
+    def checks_in(self) -> Session | None:
+        """Return the session in whose room one can check in now, unless one has."""
+        early = timedelta(minutes=settings.CHECK_IN_EARLY_MINUTES)
+        for session in self.sessions:
+            if session.starts_at is None or session.ends_at is None or session.pk in self.marks:
+                continue
+            if session.starts_at - early <= self.now < session.ends_at and not self.is_waiting:
+                return session
+        return None
 
     @property
     def is_waiting(self) -> bool:
