@@ -16,7 +16,6 @@ def board(staff: Visitor) -> str:
     """Go from the desk to the board of today's choir session; return its address."""
     staff.sign_in("오하린")
     staff.go("/work/")
-    staff.check()
     staff.page.get_by_role("link", name="동네 합창").first.click()
     expect(staff.page.get_by_role("heading", level=1)).to_contain_text("출석")
     return staff.page.url
@@ -27,6 +26,9 @@ def test_a_learner_checks_in_by_the_number_on_the_screen_and_the_board_sees_it(v
     staff, learner, screen = visitor(), visitor(phone=True), visitor()
     url = board(staff)
     staff.check()
+    staff.go("/work/")
+    staff.check()
+    staff.go(url)
     mine = staff.page.locator('li[data-name="한가람"]')
     expect(mine).to_contain_text("아직")
 
