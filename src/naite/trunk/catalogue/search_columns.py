@@ -189,6 +189,12 @@ def columns(now: datetime) -> Iterator[Columns]:
         yield kept
 
 
+def warm(now: datetime) -> None:
+    """Read the columns of this process before the first search asks for them."""
+    with columns(now):
+        pass
+
+
 def _safe_watermark() -> int | None:
     """Return the oldest transaction still running: whatever it and later ones write has this seq or more.
 

@@ -7,7 +7,7 @@ PostgreSQL it is the transaction's id, which together with the oldest running tr
 a reader may have missed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -55,10 +55,16 @@ def touch_run(run_id: UUID) -> None:
         SearchEntry.objects.filter(listing__run_id=run_id).update(seq=_next_seq())
 
 
-def rebuild() -> int:
-    """Index every listing anew, as after a restored backup; return how many."""
-    ids = list(Listing.objects.values_list("id", flat=True))
-    index_listings(ids)
+def rebuild(*, done: Callable[[int], None] = lambda _count: None) -> int:
+    """Index every listing anew, as after a restored backup; return how many.
+
+    Goes in chunks of a transaction each, so that others can write in between; ``done`` hears how many are
+    done after each. Safe to repeat and to break off.
+    """
+    ids = list(Listing.objects.order_by("id").values_list("id", flat=True))
+    for start in range(0, len(ids), CHUNK):
+        index_listings(ids[start : start + CHUNK])
+        done(min(start + CHUNK, len(ids)))
     return len(ids)
 
 
