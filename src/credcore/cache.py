@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
@@ -38,13 +39,13 @@ class Bounded(Generic[T]):
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
         self._bytes = 0
-        self._items: dict[bytes, tuple[tuple[T, int], ...]] = {}
-        self._seen: dict[bytes, None] = {}
+        self._items: dict[Hashable, tuple[tuple[T, int], ...]] = {}
+        self._seen: dict[int, None] = {}
 
     def __len__(self) -> int:
         return len(self._items)
 
-    def get(self, name: bytes) -> list[T]:
+    def get(self, name: Hashable) -> list[T]:
         """What was compiled for this class; now the most recently used."""
         found = self._items.pop(name, None)
         if found is None:
@@ -52,16 +53,17 @@ class Bounded(Generic[T]):
         self._items[name] = found
         return [item for item, _ in found]
 
-    def worth_compiling(self, name: bytes) -> bool:
+    def worth_compiling(self, name: Hashable) -> bool:
         """True from the second time on that a class is asked for."""
-        if name in self._seen:
+        mark = hash(name)
+        if mark in self._seen:
             return True
-        self._seen[name] = None
+        self._seen[mark] = None
         if len(self._seen) > _SEEN_ONCE:
             self._seen.pop(next(iter(self._seen)), None)
         return False
 
-    def add(self, name: bytes, item: T, size: int) -> None:
+    def add(self, name: Hashable, item: T, size: int) -> None:
         """Keeps an item; the oldest of too many alike, and the oldest classes, are dropped."""
         found = self._items.pop(name, ())
         dropped = found[: max(0, len(found) - _ALIKE + 1)]

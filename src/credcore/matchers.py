@@ -20,17 +20,8 @@ import orjson
 from credcore import did, multibase, proofs
 from credcore.errors import ProofError
 from credcore.keys import ed25519_verify
-from credcore.shapes import (
-    Layout,
-    NotCompilable,
-    OptionsShape,
-    Path,
-    Shape,
-    Values,
-    instant,
-    token,
-    usual_holes,
-)
+from credcore.shapes import Layout, OptionsShape, Path, Shape, instant, usual_holes
+from credcore.statements import NotCompilable, Values, token
 
 _PROOF_KEYS: Final = frozenset(
     {"type", "cryptosuite", "created", "verificationMethod", "proofPurpose", "proofValue"}

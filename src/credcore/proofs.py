@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from credcore import multibase, rdf
+from credcore.canonical import canonical_nquads, canonical_sha256
 from credcore.contexts import PINNED, ContextSet
 from credcore.errors import ProofError, UnsafeDocument
 from credcore.instants import format_instant, parse_instant
@@ -49,13 +50,13 @@ def sign(
         signed = _jcs_digests(unsecured, proof)
     else:
         _refuse_null(unsecured)
-        lines = rdf.canonical_lines(unsecured, contexts)
-        if rdf.sort_is_ambiguous(lines):
+        statements = canonical_nquads(unsecured, contexts)
+        if rdf.sort_is_ambiguous(statements):
             raise UnsafeDocument(
                 "two values that differ first in rare characters would be sorted differently elsewhere",
                 code="sort_order",
             )
-        digest = hashlib.sha256(b"\n".join(lines) + b"\n").digest()
+        digest = hashlib.sha256(statements).digest()
         signed = options_digest(proof, document["@context"], contexts) + digest
     signature = signer.sign(signed)
     secured = {**proof, "proofValue": multibase.multibase_encode(signature)}
@@ -128,7 +129,7 @@ def verify_one(
         signed = _jcs_digests(_under_context(without_proof(document), config), config)
     else:
         if digest is None:
-            digest = rdf.sha256_nquads(without_proof(document), contexts)
+            digest = canonical_sha256(without_proof(document), contexts)
         signed = options_digest(config, document.get("@context"), contexts) + digest
     if not ed25519_verify(public_key, signature, signed):
         raise ProofError("the signature does not fit the content", code="signature")
@@ -187,7 +188,7 @@ def options(
 def options_digest(options: Mapping[str, Any], context: Any, contexts: ContextSet = PINNED) -> bytes:
     """The hash of the proof options under the document's contexts, the first half of what is signed."""
     config = {"@context": context, **{k: v for k, v in options.items() if k != "@context"}}
-    return rdf.sha256_nquads(config, contexts)
+    return canonical_sha256(config, contexts)
 
 
 def _refuse_null(value: Any, path: str = "") -> None:

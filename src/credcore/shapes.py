@@ -21,12 +21,9 @@ from __future__ import annotations
 import copy
 import hashlib
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from operator import itemgetter, lt
 from typing import Any, Final
 
 import orjson
@@ -34,14 +31,12 @@ import orjson
 from credcore import contexts, rdf
 from credcore.errors import CredentialError
 from credcore.instants import parse_instant
+from credcore.statements import TOKEN, NotCompilable, Statements, Values, format_of, getter, token
 from credcore.validation import validate
 
 Path = tuple[str | int, ...]
-Values = tuple[bytes, ...]
-_Segment = list[tuple[bytes, Callable[[Values], Values]]]
 
-_TOKEN: Final = re.compile(rb"urn:x-credcore-hole:(\d{4}):")
-_SCHEMES: Final = ("did", "urn", "https")
+_SCHEMES: Final = ("did", "urn", "https", "http")
 _IRI: Final = r"(?:did:[a-z0-9]+:|urn:uuid:|https://)[A-Za-z0-9._~:/?#@!$&()*+,;=%\-]+"
 _TEXT: Final = r"[^\x00-\x1f\x7f-\x9f\"\\\ud800-\udfff\ufffe\uffff]*"
 _DIGITS: Final = r"[0-9]{1,11}"
@@ -53,21 +48,8 @@ _SPANS: Final = {
     "issuanceDate": "expirationDate",
     "activityStartDate": "activityEndDate",
 }
-# From here on bytes of UTF-8 begin the characters that UTF-16 sorts differently.
-_RARE: Final = 0xEE
 _MOST_HOLES: Final = 256
-_MOST_PROGRAMS: Final = 24
 _MOST_CHECKED: Final = 4096
-
-
-class NotCompilable(CredentialError):
-    """This document cannot be a shape; it takes the general path."""
-
-    code = "not_compilable"
-
-
-def token(number: int) -> str:
-    return f"urn:x-credcore-hole:{number:04d}:"
 
 
 def string_leaves(value: Any, path: Path = ()) -> Iterable[tuple[Path, str]]:
@@ -121,15 +103,6 @@ def instant(text: bytes) -> datetime | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Program:
-    """The byte format for one order of subjects, and what proves that the order holds."""
-
-    chain: Callable[[tuple[bytes, ...]], tuple[bytes, ...]]
-    format: bytes
-    pick: Callable[[Values], Values]
-
-
 class Layout:
     """JSON text with holes: constant pieces between the values of strings."""
 
@@ -167,9 +140,9 @@ class OptionsShape:
             raise NotCompilable("the proof names no time")
         config = {"@context": context, **options, "created": token(0)}
         lines = b"\n".join(rdf.canonical_lines(config)) + b"\n"
-        if b"c14n1" in lines or _TOKEN.findall(lines) != [b"0000"]:
+        if b"c14n1" in lines or TOKEN.findall(lines) != [b"0000"]:
             raise NotCompilable("proof options that shapes cannot have")
-        self._format = _format(lines)[0]
+        self._format = format_of(lines)[0]
 
     def digest(self, created: bytes) -> bytes:
         return hashlib.sha256(self._format % created).digest()
@@ -188,69 +161,23 @@ class Shape:
         for path in self.holes:
             if not isinstance(read(document, path), str) or _NOT_HOLES.intersection(map(str, path)):
                 raise NotCompilable(f"{path} cannot be a hole")
-        _require_plain_schemes(document)
+        require_plain_schemes(document)
         tokens = filled(document, self.holes, [token(i) for i in range(len(self.holes))])
         text = orjson.dumps(tokens)
-        order = [int(number) for number in _TOKEN.findall(text)]
+        order = [int(number) for number in TOKEN.findall(text)]
         if sorted(order) != list(range(len(self.holes))):
             raise NotCompilable("the document contains hole tokens itself")
         if order != sorted(order):
             raise NotCompilable("the holes are not in document order")
-        pieces = _TOKEN.split(text)[::2]
+        pieces = TOKEN.split(text)[::2]
         self.layout = Layout(pieces[0], pieces[1:])
-        lines = rdf.canonical_lines(tokens)
-        self._kinds = self._compile(lines)
+        self._statements = Statements(tokens, len(self.holes))
+        self.nquads = self._statements.nquads
+        self.size = self._statements.size + 2 * len(text)
+        self._kinds = list(self._statements.kinds)
         self._classify()
-        # Text and format twice (JSON, statements per program in use), and the objects around them.
-        self.size = 4 * (len(text) + sum(map(len, lines))) + 16_384
-        self._programs: dict[tuple[tuple[int, ...], tuple[int, ...]], _Program] = {}
-        self._current: _Program | None = None
 
     # -- compiling -----------------------------------------------------------------------------------------
-
-    def _compile(self, lines: list[bytes]) -> list[str]:
-        kinds: dict[int, str] = {}
-        blocks: dict[bytes, list[bytes]] = {}
-        for line in lines:
-            for match in _TOKEN.finditer(line):
-                number, around = (
-                    int(match[1]),
-                    (line[match.start() - 1 : match.start()], line[match.end() :][:1]),
-                )
-                if around not in ((b"<", b">"), (b'"', b'"')):
-                    raise NotCompilable("a hole is not a whole term")
-                if around[0] == b"<" or number not in kinds:
-                    kinds[number] = "iri" if around[0] == b"<" else "text"
-                if _BLANK_NODE.search(line):
-                    raise NotCompilable("a hole beside a node without an id")
-            blocks.setdefault(line.split(b" ", 1)[0], []).append(line)
-        if len(kinds) != len(self.holes):
-            raise NotCompilable("a hole does not reach the signed statements")
-        constants = {subject: group for subject, group in blocks.items() if not _TOKEN.search(subject)}
-        self._constants = sorted(constants, key=lambda name: (not name.startswith(b"<"), name))
-        # Blank nodes come after all IRIs.
-        self._constant_keys = tuple(
-            subject[1:] if subject.startswith(b"<") else b"\xff" + subject for subject in self._constants
-        )
-        self._subjects = [int(found[1]) for subject in blocks if (found := _TOKEN.search(subject))]
-        self._segments: list[_Segment] = []
-        self._blocks = {subject: self._block(group) for subject, group in blocks.items()}
-        return [kinds[number] for number in range(len(self.holes))]
-
-    def _block(self, lines: list[bytes]) -> bytes:
-        """One subject's lines; a repeated predicate with a variable object becomes a segment of its own."""
-        result: list[bytes] = []
-        by_predicate: dict[bytes, list[bytes]] = {}
-        for line in lines:
-            by_predicate.setdefault(line.split(b" ", 2)[1], []).append(line)
-        for group in by_predicate.values():
-            variable = any(_TOKEN.search(line.split(b" ", 2)[2]) for line in group)
-            if len(group) > 1 and variable:
-                result.append(token(len(self.holes) + len(self._segments)).encode() + b"\n")
-                self._segments.append([_format(line) for line in group])
-            else:
-                result += [line + b"\n" for line in group]
-        return b"".join(result)
 
     def _classify(self) -> None:
         """Finds which holes the data model restricts, and how."""
@@ -271,7 +198,7 @@ class Shape:
                 self._kinds[number] = "checked"
         self._dates = [i for i, kind in enumerate(self._kinds) if kind == "date"]
         self._checked = [i for i, kind in enumerate(self._kinds) if kind == "checked"]
-        self._restricted = _getter(sorted(self._dates + self._checked))
+        self._restricted = getter(sorted(self._dates + self._checked))
         self._known: set[Values] = set()
         self._spans = [pair for number in self._dates if (pair := self._span(number))]
         # Of values joined by line feeds: whether each is of its kind and needs no escaping.
@@ -341,95 +268,6 @@ class Shape:
         self._known.add(restricted)
         return True
 
-    def nquads(self, values: Values) -> bytes | None:
-        """The canonical N-Quads with these (escaped) values; None if subjects merge or sorting is unclear."""
-        if self._segments:
-            segments = []
-            for lines in self._segments:
-                segment = _fill_segment(lines, values)
-                if segment is None:
-                    return None
-                segments.append(segment)
-            extended = (*values, *segments)
-        else:
-            extended = values
-        keys = (*[values[number] + b">" for number in self._subjects], *self._constant_keys)
-        program = self._current
-        if program is None or not _ascending(program.chain(keys)):
-            program = self._program(keys)
-            if program is None:
-                return None
-        return program.format % program.pick(extended)
-
-    def _program(self, keys: tuple[bytes, ...]) -> _Program | None:
-        """Finds or makes the program for the order in which these subjects come."""
-        count = len(self._subjects)
-        order = tuple(sorted(range(count), key=keys.__getitem__))
-        places = tuple(bisect_left(self._constant_keys, keys[number]) for number in order)
-        program = self._programs.get((order, places))
-        if program is None:
-            program = self._assemble(order, places)
-            if len(self._programs) < _MOST_PROGRAMS:
-                self._programs[order, places] = program
-        if not _ascending(program.chain(keys)):
-            return None  # two subjects are equal
-        self._current = program
-        return program
-
-    def _assemble(self, order: tuple[int, ...], places: tuple[int, ...]) -> _Program:
-        count = len(self._subjects)
-        sequence: list[int] = []
-        upcoming = list(zip(order, places, strict=True))
-        for place in range(len(self._constants) + 1):
-            while upcoming and upcoming[0][1] == place:
-                sequence.append(upcoming.pop(0)[0])
-            if place < len(self._constants):
-                sequence.append(count + place)
-        text = b"".join(self._blocks[self._subject(item)] for item in sequence)
-        # Constants among themselves are in order; each variable subject is compared with its neighbours.
-        chain = [
-            item
-            for at, item in enumerate(sequence)
-            if item < count or any(near < count for near in sequence[max(0, at - 1) : at + 2])
-        ]
-        return _Program(_getter(chain), *_format(text))
-
-    def _subject(self, item: int) -> bytes:
-        count = len(self._subjects)
-        if item < count:
-            return b"<" + token(self._subjects[item]).encode() + b">"
-        return self._constants[item - count]
-
-
-def _format(text: bytes) -> tuple[bytes, Callable[[Values], Values]]:
-    """A byte format for text with tokens, and the getter of the values it takes."""
-    pieces = [piece.replace(b"%", b"%%") for piece in _TOKEN.split(text)[::2]]
-    return b"%b".join(pieces), _getter([int(number) for number in _TOKEN.findall(text)])
-
-
-def _getter(numbers: Sequence[int]) -> Callable[[tuple[bytes, ...]], tuple[bytes, ...]]:
-    if not numbers:
-        return lambda values: ()
-    if len(numbers) == 1:
-        only = numbers[0]
-        return lambda values: (values[only],)
-    return itemgetter(*numbers)
-
-
-def _ascending(chain: tuple[bytes, ...]) -> bool:
-    return all(map(lt, chain, chain[1:]))
-
-
-def _fill_segment(segment: _Segment, values: Values) -> bytes | None:
-    """The lines of one subject and predicate in order, each once; without the end of the last line."""
-    done = {line % pick(values) for line, pick in segment}
-    if not b"".join(done).isascii() and any(max(line) >= _RARE for line in done):
-        return None
-    return b"\n".join(sorted(done))
-
-
-_BLANK_NODE: Final = re.compile(rb"\A_:|\A\S+ \S+ _:|_:c14n\d+ \.\Z")
-
 
 @lru_cache(maxsize=256)
 def _terms(url: str) -> frozenset[str]:
@@ -445,7 +283,7 @@ def _terms(url: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _require_plain_schemes(value: Any) -> None:
+def require_plain_schemes(value: Any) -> None:
     """No scheme that holes may have is a term: an IRI would be taken for a compact one."""
     if isinstance(value, dict):
         named = value.get("@context", [])
@@ -453,7 +291,7 @@ def _require_plain_schemes(value: Any) -> None:
             if not isinstance(url, str) or not _terms(url).isdisjoint(_SCHEMES):
                 raise NotCompilable("a context that shapes cannot have")
         for item in value.values():
-            _require_plain_schemes(item)
+            require_plain_schemes(item)
     elif isinstance(value, list):
         for item in value:
-            _require_plain_schemes(item)
+            require_plain_schemes(item)

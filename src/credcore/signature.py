@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from credcore import did, jose, proofs, rdf
+from credcore import did, jose, proofs
+from credcore.canonical import canonical_nquads
 from credcore.contexts import PINNED, ContextSet
 from credcore.errors import CredentialError, NotFound, ProofError, Unavailable, UnsafeDocument
 from credcore.instants import parse_instant
@@ -91,14 +92,13 @@ def verify_signature(
     if not supported:
         raise _Unsupported("none of the proofs is of a kind that is supported")
     keys = [proof_key(proof, issuer, resolver, now) for proof in supported]
-    lines: list[bytes] = []
-    digest = None
+    statements, digest = b"", None
     if any(proofs.suite_of(proof) != proofs.EDDSA_JCS_2022 for proof in supported):
-        lines = rdf.canonical_lines(proofs.without_proof(document), contexts)
-        digest = hashlib.sha256(b"\n".join(lines) + b"\n").digest()
+        statements = canonical_nquads(proofs.without_proof(document), contexts)
+        digest = hashlib.sha256(statements).digest()
     for proof, key in zip(supported, keys, strict=True):
         proofs.verify_one(document, proof, key.public_key, digest=digest, contexts=contexts)
-    _require_top_level(document, lines)
+    _require_top_level(document, statements)
 
 
 def proof_key(
@@ -143,7 +143,7 @@ def _document(signer: str, resolver: did.Resolver | None) -> Mapping[str, Any]:
         raise Unavailable(f"{type(error).__name__}: {error}") from error
 
 
-def _require_top_level(document: Mapping[str, Any], lines: Iterable[bytes]) -> None:
+def _require_top_level(document: Mapping[str, Any], statements: bytes) -> None:
     """What the verdict rests on must be read where it was signed.
 
     RDF does not know where in the document a statement stood: statements about the credential could be moved
@@ -152,12 +152,14 @@ def _require_top_level(document: Mapping[str, Any], lines: Iterable[bytes]) -> N
     identifier = document.get("id")
     if not isinstance(identifier, str):
         return
-    start = f"<{identifier}> <https://www.w3.org/2018/credentials#".encode()
-    signed = Counter(
-        line[len(start) : line.index(b">", len(start))].decode("utf-8")
-        for line in lines
-        if line.startswith(start)
-    )
+    start = f"\n<{identifier}> <https://www.w3.org/2018/credentials#".encode()
+    signed: Counter[str] = Counter()
+    everything = b"\n" + statements
+    found = everything.find(start)
+    while found >= 0:
+        at = found + len(start)
+        signed[everything[at : everything.index(b">", at)].decode("utf-8")] += 1
+        found = everything.find(start, at)
     for name in _SECURITY_RELEVANT:
         value = document.get(name)
         shown = len(value) if isinstance(value, list) else int(value is not None)

@@ -16,15 +16,17 @@ from unicodedata import is_normalized
 
 import orjson
 
-from credcore import proofs, rdf
+from credcore import proofs
 from credcore.cache import Bounded, Counters, class_of
+from credcore.canonical import canonical_sha256
 from credcore.errors import CredentialError, ProofError
 from credcore.instants import format_instant
 from credcore.issue import issue
 from credcore.keys import Signer
 from credcore.model import normalize
 from credcore.multibase import multibase_encode
-from credcore.shapes import NotCompilable, OptionsShape, Path, Shape, Values, filled, usual_holes
+from credcore.shapes import OptionsShape, Path, Shape, filled, usual_holes
+from credcore.statements import NotCompilable, Values
 
 _ESCAPES: Final = str.maketrans({'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
@@ -142,7 +144,7 @@ class Template:
         document = filled(self.prototype, self.holes, values)
         signed = issue(document, self._signer, created=created)
         self.counters.general += 1
-        return Issued(orjson.dumps(signed), rdf.sha256_nquads(proofs.without_proof(signed)))
+        return Issued(orjson.dumps(signed), canonical_sha256(proofs.without_proof(signed)))
 
 
 class FastIssuer:
@@ -170,7 +172,7 @@ class FastIssuer:
         self.counters.general += 1
         if name is not None and self._templates.worth_compiling(name):
             self._compile(name, document)
-        return Issued(orjson.dumps(signed), rdf.sha256_nquads(proofs.without_proof(signed)))
+        return Issued(orjson.dumps(signed), canonical_sha256(proofs.without_proof(signed)))
 
     def _try(self, template: Template, data: bytes, created: datetime) -> Issued | None:
         values = template.shape.layout.match(data)

@@ -22,8 +22,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from credcore import bake, did, jose, jsonio, merkleproof, ob2, proofs, rdf
+from credcore import bake, did, jose, jsonio, merkleproof, ob2, proofs
 from credcore.cache import Bounded, Counters, class_of
+from credcore.canonical import canonical_sha256
 from credcore.contexts import PINNED, VC_V1, ContextSet
 from credcore.errors import CredentialError, MalformedInput, ProofError
 from credcore.matchers import Match, Matcher
@@ -334,7 +335,7 @@ def _check_anchors(document: Mapping[str, Any], resolvers: Resolvers, signed: bo
     ]
     if not found or not signed:
         return
-    target = rdf.sha256_nquads(proofs.without_proof(document), resolvers.contexts)
+    target = canonical_sha256(proofs.without_proof(document), resolvers.contexts)
     links: list[tuple[str, bytes]] = []
     try:
         for proof in found:

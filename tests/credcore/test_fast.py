@@ -19,7 +19,8 @@ from credcore.did import KeyWindow
 from credcore.errors import CredentialError
 from credcore.issue import issue
 from credcore.keys import Ed25519Key
-from credcore.shapes import NotCompilable, Shape, filled, read, usual_holes
+from credcore.shapes import Shape, filled, read, usual_holes
+from credcore.statements import NotCompilable
 from credcore.status import Bitstring, status_entry
 from credcore.templates import FastIssuer, Template
 from credcore.verify import MatcherCache, Resolvers, verify
@@ -265,7 +266,7 @@ def test_what_cannot_be_a_shape() -> None:
     assert refuse({**document, "name": "urn:x-credcore-hole:0000:"}, [("id",)])
     assert refuse({**document, "grade": "A"}, [("id",)])
     blank = copy.deepcopy(document)
-    del blank["evidence"][0]["id"]
+    del blank["evidence"][0]["id"], blank["credentialSubject"]["result"][0]["id"]
     assert "without an id" in refuse(blank, [("evidence", 0, "narrative")])
 
 
