@@ -1,5 +1,6 @@
 import threading
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from naite.roots.audit.models import AuditEvent
 from naite.roots.errors import Invalid, NotAllowed, Refused
 from naite.roots.ids import new_id
 from naite.trunk.badges.models import Achievement
+from naite.trunk.badges.queries import achievements_of
 from naite.trunk.badges.rules import Alignment, AwardRule
 from naite.trunk.badges.services import AchievementDraft, check_draft, publish_achievement
 from naite.trunk.people.models import Role
@@ -173,3 +175,16 @@ def test_a_badge_that_could_never_be_signed_is_not_published() -> None:
         publish_achievement(draft=design, actor=staff_of(design), now=make.NOW)
     assert refusal.value.code == "cannot_sign"
     assert not Achievement.objects.exists()
+
+
+@pytest.mark.django_db
+def test_live_badges_come_before_retired_ones_on_both_databases() -> None:
+    design = draft()
+    actor = staff_of(design)
+    old = publish_achievement(draft=design, actor=actor, now=make.NOW)
+    new = publish_achievement(draft=design, actor=actor, now=make.NOW)
+    where = design.course_version.course.organisation
+    other = publish_achievement(
+        draft=draft(course_version=make.version(where)), actor=actor, now=make.NOW - timedelta(days=9)
+    )
+    assert [item.pk for item in achievements_of(where)] == [new.pk, other.pk, old.pk]

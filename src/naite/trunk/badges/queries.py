@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from naite.trunk.assessment.models import Completion
 from naite.trunk.badges import framework as frameworks
@@ -49,7 +49,7 @@ def achievements_of(organisation: Organisation) -> QuerySet[Achievement]:
         Achievement.objects.filter(organisation=organisation)
         .select_related("course_version__course")
         .annotate(holders=Count("awards", filter=Q(awards__revoked_at=None)))
-        .order_by("-retired_at", "-published_at")
+        .order_by(F("retired_at").desc(nulls_first=True), "-published_at", "-id")
     )
 
 
