@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Page
 from tools.live import DESKTOP, PHONE, ROOT, Server, chromium, running_server
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -63,7 +64,7 @@ class Visitor:
 
 
 @pytest.fixture
-def visitor(browser: Browser, server: Server) -> Iterator[Callable[..., Visitor]]:
+def visitor(browser: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[Callable[..., Visitor]]:
     """Return a maker of visitors; ``phone=True`` gives a phone's width and touch.
 
     An error in any visitor's scripts fails the test.
@@ -86,6 +87,11 @@ def visitor(browser: Browser, server: Server) -> Iterator[Callable[..., Visitor]
         return Visitor(page, server)
 
     yield make
-    for context in contexts:
+    folder = ROOT / "var" / "e2e"  # what each visitor saw last, to look at when a test fails
+    folder.mkdir(parents=True, exist_ok=True)
+    name = request.node.name
+    for number, context in enumerate(contexts, start=1):
+        with suppress(Error):
+            context.pages[-1].screenshot(path=folder / f"{name}-{number}.png", full_page=True)
         context.close()
     assert not errors, "\n".join(errors)
