@@ -49,6 +49,7 @@ class Group:
 
 OPERATOR = "operator"
 _COURSE = frozenset({Role.INSTITUTION_STAFF, Role.PROGRAMME_MANAGER, Role.HUB_OPERATOR})
+_SUPPLY = _COURSE | {Role.LOCAL_OFFICER}
 _TEACH = _COURSE | {Role.INSTRUCTOR}
 _OFFICE = frozenset(
     {Role.MINISTRY_OFFICIAL, Role.NATIONAL_OFFICER, Role.PROVINCIAL_OFFICER, Role.LOCAL_OFFICER}
@@ -66,7 +67,7 @@ STAFF_MENU: tuple[tuple[Label, tuple[Planned, ...]], ...] = (
             Planned("applications", _("신청 건"), "office-applications", "file", _OFFICE | _REVIEW),
             Planned("courses", _("강좌 관리"), "work-courses", "book", _COURSE),
             Planned("runs", _("개설·출석"), "work-runs", "list", _TEACH),
-            Planned("import", _("이수실적·강좌 올리기"), "work-import", "upload", _COURSE),
+            Planned("import", _("이수실적·강좌 올리기"), "work-import", "upload", _SUPPLY),
             Planned("badges", _("배지"), "work-badges", "badge", _COURSE),
             Planned("rounds", _("차수"), "office-rounds", "cal", _OFFICE),
             Planned(

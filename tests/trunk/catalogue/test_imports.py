@@ -143,6 +143,15 @@ def test_a_listing_that_became_a_run_is_left_as_it_is(home: Organisation) -> Non
     assert Listing.objects.get().capacity == 30
 
 
+def test_a_listing_that_was_withdrawn_comes_back_with_the_next_file(home: Organisation) -> None:
+    take_in(home, row())
+    Listing.objects.update(withdrawn_at=make.NOW)
+    found = _plan(home, row())
+    assert [(each.before, each.after) for each in found.updated[0].changes] == [("내림", "다시 올림")]
+    assert counts(take_in(home, row())) == (0, 1, 0, 0)
+    assert list(listings_matching("도예")) == [Listing.objects.get(withdrawn_at=None)]
+
+
 def test_suppliers_do_not_mix(home: Organisation) -> None:
     take_in(home, row())
     assert counts(take_in(make.organisation("이웃 기관"), row())) == (1, 0, 0, 0)

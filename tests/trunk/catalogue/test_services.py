@@ -12,6 +12,7 @@ from naite.roots.ids import new_id
 from naite.trunk.catalogue import services
 from naite.trunk.catalogue.content import CourseContent, Lesson
 from naite.trunk.catalogue.models import Course, CourseVersion, Listing
+from naite.trunk.catalogue.search_index import index_listings, listings_matching
 from naite.trunk.people.models import Organisation, Person, Role
 
 pytestmark = pytest.mark.django_db
@@ -96,7 +97,7 @@ def test_a_retired_course_takes_no_new_version(home: Organisation, someone: Pers
 
 
 @pytest.mark.req("A22", "refusal")
-@pytest.mark.parametrize("act", ["create", "publish", "retire", "classify"])
+@pytest.mark.parametrize("act", ["create", "publish", "retire", "classify", "withdraw"])
 @pytest.mark.parametrize(
     "who",
     [
@@ -117,6 +118,7 @@ def test_only_the_institutions_course_staff_may(
             course_id=version.course_id, content=replace(CONTENT, title="새"), actor=actor, now=make.NOW
         ),
         "retire": lambda: services.retire_course(course_id=version.course_id, actor=actor, now=make.NOW),
+        "withdraw": lambda: services.withdraw_listing(listing_id=listing.pk, actor=actor, now=make.NOW),
         "classify": lambda: services.classify_listing(
             listing_id=listing.pk, category="", area="civic", sub_area="", actor=actor, now=make.NOW
         ),
@@ -148,3 +150,17 @@ def test_an_institution_classifies_its_listing(home: Organisation, someone: Pers
         services.classify_listing(
             listing_id=listing.pk, category="", area="", sub_area="", actor=someone, now=make.NOW
         )
+
+
+def test_a_listing_that_was_withdrawn_is_not_found_any_more(home: Organisation, someone: Person) -> None:
+    listing = make.listing("생활 요가", supplier=home)
+    index_listings([listing.pk])
+    assert list(listings_matching("요가")) == [listing]
+    for later in (0, 1):
+        services.withdraw_listing(listing_id=listing.pk, actor=someone, now=make.NOW + timedelta(days=later))
+    listing.refresh_from_db()
+    assert listing.withdrawn_at == make.NOW
+    assert list(listings_matching("요가")) == []
+    Listing.objects.update(run_id=new_id(), withdrawn_at=None)
+    with pytest.raises(Refused, match="폐강"):
+        services.withdraw_listing(listing_id=listing.pk, actor=someone, now=make.NOW)

@@ -203,6 +203,15 @@ def test_an_institution_classifies_its_listing(client: Client, home: Organisatio
     assert "처음 만나는 도예" not in text(client.get("/work/listings/?show=unclassified"))
 
 
+@pytest.mark.usefixtures("staff")
+def test_a_listing_announced_by_mistake_is_withdrawn(client: Client, home: Organisation) -> None:
+    listing = make_listing(home)
+    url = reverse("work-listing-withdraw", args=[listing.pk])
+    assert client.get(url).status_code == 405
+    assert "안내 강좌를 내렸습니다" in text(client.post(url, follow=True))
+    assert "처음 만나는 도예" not in text(client.get("/work/listings/"))
+
+
 @pytest.mark.req("X2", "browser")
 @pytest.mark.usefixtures("staff")
 def test_taking_over_asks_only_what_is_missing_and_opens_the_run(client: Client, home: Organisation) -> None:
@@ -333,4 +342,5 @@ def test_only_the_institutions_course_staff_may(client: Client, home: Organisati
         assert client.get(url).status_code == expected, url
     assert client.post(reverse("work-course-retire", args=course)).status_code == expected
     assert client.post(pages[3], {"act": "open"}).status_code == expected
+    assert client.post(reverse("work-listing-withdraw", args=of_listing)).status_code == expected
     assert Course.objects.get().retired_at is None

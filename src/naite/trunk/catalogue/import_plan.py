@@ -80,7 +80,7 @@ def plan(table: Table, *, supplier: Organisation, now: datetime) -> Plan:
     """Compare a table with the supplier's listings; writes nothing.
 
     The second of two rows with the same key is rejected. A listing that the institution took over as a course
-    run is left as it is: Naite knows better than the file.
+    run is left as it is: Naite knows better than the file. One that was withdrawn comes back.
     """
     found = Plan()
     regions = _Regions(now.astimezone(SEOUL).date())
@@ -213,14 +213,15 @@ class _Known:
     key: str
     digest: str
     is_run: bool
+    is_withdrawn: bool
 
 
 def _match(coming: Sequence[Planned], found: Plan, supplier: Organisation) -> None:
     known = [
-        _Known(pk, key, digest, run_id is not None)
-        for pk, key, digest, run_id in Listing.objects.filter(
+        _Known(pk, key, digest, run_id is not None, withdrawn_at is not None)
+        for pk, key, digest, run_id, withdrawn_at in Listing.objects.filter(
             supplier=supplier, source=Listing.Source.STANDARD_FILE
-        ).values_list("id", "source_key", "content_digest", "run_id")
+        ).values_list("id", "source_key", "content_digest", "run_id", "withdrawn_at")
     ]
     by_key = {each.key: each for each in known}
     register: dict[str, list[_Known]] = {}
@@ -235,7 +236,9 @@ def _match(coming: Sequence[Planned], found: Plan, supplier: Organisation) -> No
                 match = register[name][0]
         if match is None:
             found.created.append(planned)
-        elif match.is_run or (match.digest == planned.digest and match.key == planned.key):
+        elif match.is_run or (
+            match.digest == planned.digest and match.key == planned.key and not match.is_withdrawn
+        ):
             found.unchanged.append(planned.row)
         else:
             planned.listing_id = match.id
@@ -285,6 +288,8 @@ def _tell_changes(updated: Sequence[Planned]) -> None:
                 for name, label in LABELS.items()
                 if getattr(current, name) != planned.values[name]
             ]
+            if current.withdrawn_at is not None:
+                planned.changes.append(Change(_("안내"), _("내림"), _("다시 올림")))
 
 
 _DAYS = "월화수목금토일"

@@ -234,7 +234,7 @@ def _apply(batch: ImportBatch, table: Table, count: int, planned: Plan, now: dat
     batch.save()
 
 
-_UPDATED = (*LABELS, "source_key", "content_digest", "batch_id", "updated_at")
+_UPDATED = (*LABELS, "source_key", "content_digest", "batch_id", "updated_at", "withdrawn_at")
 
 
 def _values(planned: Planned, batch: ImportBatch, now: datetime) -> dict[str, Any]:
@@ -248,6 +248,7 @@ def _values(planned: Planned, batch: ImportBatch, now: datetime) -> dict[str, An
         "content_digest": planned.digest,
         "created_at": now,
         "updated_at": now,
+        "withdrawn_at": None,
     }
 
 

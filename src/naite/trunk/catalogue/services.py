@@ -119,6 +119,28 @@ def classify_listing(
     return listing
 
 
+def withdraw_listing(*, listing_id: UUID, actor: Person, now: datetime) -> Listing:
+    """Take an imported listing out of search, as when it was announced by mistake.
+
+    A later import of the same row brings it back. Refuses listings of runs, which are cancelled as runs.
+    Repeating keeps the first time.
+    """
+    with transaction.atomic():
+        listing = (
+            Listing.objects.select_for_update(of=("self",)).select_related("supplier").get(pk=listing_id)
+        )
+        if not policies.can_change_listing(actor, listing, now=now):
+            raise NotAllowed(_NOT_YOURS)
+        if listing.run_id is not None:
+            raise Refused(_("이미 강좌로 연 안내입니다. 강좌에서 폐강해 주세요."), code="listing_taken")
+        if listing.withdrawn_at is None:
+            listing.withdrawn_at = listing.updated_at = now
+            listing.save(update_fields=["withdrawn_at", "updated_at"])
+            index_listings([listing.pk])
+            audit.record("catalogue.listing_withdrawn", actor=actor, now=now, subject=listing)
+    return listing
+
+
 def _checked(content: CourseContent) -> CourseContent:
     content = rules.tidy(content)
     wrong = rules.check(content)

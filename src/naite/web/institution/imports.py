@@ -137,6 +137,7 @@ def _batch_page(request: HttpRequest, batch: ImportBatch, refusal: Refused | Non
         "sum": sum(counts.values()),
         "percent": round(100 * batch.done_rows / batch.row_count) if batch.row_count else 0,
         "refusal": refusal,
+        "may_author": policies.can_author(person_of(request), batch.supplier, now=now_of(request)),
         "section": "import",
     }
     if batch.state not in {State.FAILED, State.APPLYING}:

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from naite.flows.take_over import take_over as take_over_listing
 from naite.roots.dates import day_of, show_span
@@ -104,6 +104,22 @@ def listing_classify(request: HttpRequest, listing_id: UUID) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def listing_withdraw(request: HttpRequest, listing_id: UUID) -> HttpResponse:
+    """Take a listing out of search."""
+    listing = _listing(request, listing_id)
+    try:
+        services.withdraw_listing(listing_id=listing.pk, actor=person_of(request), now=now_of(request))
+    except NotAllowed:
+        raise
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("안내 강좌를 내렸습니다. 이제 강좌 찾기에 나오지 않습니다."))
+    return redirect("work-listings")
+
+
+@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def take_over(request: HttpRequest, listing_id: UUID) -> HttpResponse:
     """Make a run of a listing; ``preview`` shows the meetings first, ``open`` opens."""
@@ -159,5 +175,6 @@ def _shown(sessions: Iterable[SessionDraft], today: date) -> list[dict[str, Any]
 urlpatterns = [
     path("listings/", listings, name="work-listings"),
     path("listings/<uuid:listing_id>/classify/", listing_classify, name="work-listing-classify"),
+    path("listings/<uuid:listing_id>/withdraw/", listing_withdraw, name="work-listing-withdraw"),
     path("listings/<uuid:listing_id>/take-over/", take_over, name="work-take-over"),
 ]

@@ -66,13 +66,13 @@ def rows(content: bytes, *, max_rows: int) -> Iterator[tuple[int, list[str]]]:
             # The declared size of a sheet may be a million empty rows.
             sheet.reset_dimensions()
             number = 0
-            for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
+            for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True), 1):
                 if number > max_rows * 2:
                     raise NotAWorkbook(
                         _("행이 너무 많습니다. 아래쪽의 빈 행을 지우거나 나누어 올려 주세요."),
                         code="too_many_rows",
                     )
-                values = [_as_text(cell.value) for cell in cells]
+                values = [_as_text(value) for value in cells]
                 if any(values):
                     found = True
                 yield number, values
