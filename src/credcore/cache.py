@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 _ACHIEVEMENT: Final = b'"achievement":{"id":"'
 _ALIKE: Final = 4
-_SEEN_ONCE: Final = 8192
+_MARKS: Final = 8192
 
 
 @dataclass(slots=True)
@@ -41,6 +41,7 @@ class Bounded(Generic[T]):
         self._bytes = 0
         self._items: dict[Hashable, tuple[tuple[T, int], ...]] = {}
         self._seen: dict[int, None] = {}
+        self._hopeless: dict[int, None] = {}
 
     def __len__(self) -> int:
         return len(self._items)
@@ -57,11 +58,13 @@ class Bounded(Generic[T]):
         """True from the second time on that a class is asked for."""
         mark = hash(name)
         if mark in self._seen:
-            return True
-        self._seen[mark] = None
-        if len(self._seen) > _SEEN_ONCE:
-            self._seen.pop(next(iter(self._seen)), None)
+            return mark not in self._hopeless
+        _mark(self._seen, mark)
         return False
+
+    def give_up(self, name: Hashable) -> None:
+        """Remembers that a class cannot be compiled, so that nobody tries each time."""
+        _mark(self._hopeless, hash(name))
 
     def add(self, name: Hashable, item: T, size: int) -> None:
         """Keeps an item; the oldest of too many alike, and the oldest classes, are dropped."""
@@ -72,3 +75,9 @@ class Bounded(Generic[T]):
         while self._bytes > self._max_bytes and len(self._items) > 1:
             oldest = next(iter(self._items))
             self._bytes -= sum(old for _, old in self._items.pop(oldest))
+
+
+def _mark(marks: dict[int, None], mark: int) -> None:
+    marks[mark] = None
+    if len(marks) > _MARKS:
+        marks.pop(next(iter(marks)), None)

@@ -97,6 +97,7 @@ def _known(document: Mapping[str, Any]) -> bytes | None:
             require_plain_schemes(document)
             form = _Form(_tokens(document, iter(range(len(leaves)))), len(leaves))
         except CredentialError:
+            _FORMS.give_up(key)
             return None
         _FORMS.add(key, form, form.statements.size + 64 * len(key))
         return form.fill(leaves)

@@ -16,6 +16,7 @@ from credcore.contexts import PINNED, ContextSet
 from credcore.errors import ProofError, UnsafeDocument
 from credcore.instants import format_instant, parse_instant
 from credcore.jcs import canonical_json
+from credcore.jsonio import dumps
 from credcore.keys import Signer, ed25519_verify
 
 EDDSA_RDFC_2022: Final = "eddsa-rdfc-2022"
@@ -49,7 +50,8 @@ def sign(
             proof = {"@context": unsecured["@context"], **proof}
         signed = _jcs_digests(unsecured, proof)
     else:
-        _refuse_null(unsecured)
+        if b"null" in dumps(unsecured):
+            _refuse_null(unsecured)
         statements = canonical_nquads(unsecured, contexts)
         if rdf.sort_is_ambiguous(statements):
             raise UnsafeDocument(

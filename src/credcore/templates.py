@@ -187,6 +187,7 @@ class FastIssuer:
         try:
             template = Template(document, self._signer)
         except CredentialError:
+            self._templates.give_up(name)
             return
         if template.prototype == document:
             self._templates.add(name, template, template.shape.size)

@@ -81,11 +81,12 @@ class MatcherCache:
         """Compiles the class of a badge whose signature and schema are good, from the second badge on."""
         self.counters.general += 1
         name = class_of(text)
-        if name is None or not self._matchers.worth_compiling(name):
+        if name is None or kind == "clr2" or not self._matchers.worth_compiling(name):
             return
         try:
             matcher = Matcher(document, text, kind)
         except CredentialError:
+            self._matchers.give_up(name)
             return
         self._matchers.add(name, matcher, matcher.size)
 

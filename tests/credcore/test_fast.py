@@ -470,6 +470,25 @@ def test_the_least_used_class_goes_first_and_few_alike_are_kept() -> None:
     assert cache.get(b"a") == [5, 6, 7, 8]
 
 
+def test_what_cannot_be_compiled_is_not_tried_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+    made = shapes.Shape.__init__
+
+    def counting(self: Shape, *arguments: Any, **named: Any) -> None:
+        tried.append("x")
+        made(self, *arguments, **named)
+
+    monkeypatch.setattr(shapes.Shape, "__init__", counting)
+    world = World()
+    document = credential()
+    del document["evidence"][0]["id"], document["credentialSubject"]["result"][0]["id"]
+    cache, issuer = MatcherCache(), FastIssuer(world.signer)
+    for _ in range(5):
+        issued = issuer.issue(document, created=NOW)
+        assert verify(issued.data, resolvers=world.resolvers, now=NOW, cache=cache).verdict == "valid"
+    assert len(tried) == 2
+
+
 def test_the_default_holes_leave_the_class_alone() -> None:
     for path in usual_holes(with_status()):
         assert path[0] != "issuer"
