@@ -235,6 +235,17 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "web" / "static"] + ([VENDOR_DIR] if VENDOR_DIR.is_dir() else [])
 # A directory with further badge frameworks, one JSON file each (trunk/badges/framework.py).
 BADGE_FRAMEWORKS_DIR = env.text("NAITE_BADGE_FRAMEWORKS_DIR", "")
+# Who issues certificates, as printed at their end (가온시평생학습관장); the operator's name unless given.
+CERTIFICATE_ISSUER = env.text("NAITE_CERTIFICATE_ISSUER", "") or OPERATOR_NAME
+# The same in English editions; the Korean name unless given.
+CERTIFICATE_ISSUER_EN = env.text("NAITE_CERTIFICATE_ISSUER_EN", "") or CERTIFICATE_ISSUER
+# An SVG file with the seal of the issuing body; unless given, one is drawn from its name.
+CERTIFICATE_SEAL = env.text("NAITE_CERTIFICATE_SEAL", "")
+# Days for which a certificate can be looked up by its number; a signed PDF verifies always.
+CERTIFICATE_CHECK_DAYS = env.number("NAITE_CERTIFICATE_CHECK_DAYS", 90)
+# The certificate (PEM, with its chain) and the key (PEM, P-256) that sign PDFs; made at first use unless given.
+PDF_CERT = env.text("NAITE_PDF_CERT", "")
+PDF_KEY = env.text("NAITE_PDF_KEY", "")
 # DIDs of issuers elsewhere whose badges count as coming from a body that is known.
 TRUSTED_ISSUERS = env.items("NAITE_TRUSTED_ISSUERS")
 

@@ -1,0 +1,188 @@
+"""The keys that sign documents: P-256 with a certificate for the PDF, Ed25519 for the attached record.
+
+Given by settings, or made at first use and kept sealed in the data directory.
+"""
+
+import os
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+from cryptography.x509.oid import NameOID
+from django.conf import settings
+
+from credcore.did import KeyWindow, build_did_document, did_web
+from credcore.keys import Ed25519Key, Ed25519Signer
+from naite.roots import sealing
+from naite.trunk.records.certificates.content import clean
+
+_YEARS = 10
+_PURPOSE = "document key"
+_SEED_PURPOSE = "record key"
+FRAGMENT = "documents"
+
+
+class KeyUnusable(RuntimeError):
+    """The given key or certificate cannot sign; the message says what to give."""
+
+
+@dataclass(frozen=True)
+class PdfKey:
+    """A private key and its certificate, the chain after it, all in DER."""
+
+    private_der: bytes
+    certificate_der: bytes
+    chain_der: tuple[bytes, ...] = ()
+
+    @property
+    def certificate(self) -> x509.Certificate:
+        return x509.load_der_x509_certificate(self.certificate_der)
+
+    @property
+    def fingerprint(self) -> str:
+        return self.certificate.fingerprint(hashes.SHA256()).hex()
+
+    @property
+    def pem(self) -> str:
+        return self.certificate.public_bytes(Encoding.PEM).decode()
+
+
+def pdf_key(*, now: datetime) -> PdfKey:
+    """Return the key that signs PDFs now; the first call makes one unless the settings give one.
+
+    Raises KeyUnusable. Safe at once: of two first calls one makes the key, both return it.
+    """
+    if settings.PDF_CERT or settings.PDF_KEY:
+        return _given(settings.PDF_CERT, settings.PDF_KEY)
+    path = _folder() / "pdf-signer.sealed"
+    if not path.exists():
+        _write_once(path, sealing.seal(_make_pdf_key(now), purpose=_PURPOSE, row=b"pdf"))
+    return _kept(path, path.stat().st_mtime_ns)
+
+
+def record_signer() -> Ed25519Signer:
+    """Return the signer of attached records, under this installation's own DID."""
+    return record_key().signer(f"{installation_did()}#{FRAGMENT}")
+
+
+def record_key() -> Ed25519Key:
+    """Return the Ed25519 key of this installation; the first call makes it. Safe at once."""
+    path = _folder() / "record-signer.sealed"
+    if not path.exists():
+        seed = Ed25519Key.generate().seed
+        _write_once(path, sealing.seal(seed, purpose=_SEED_PURPOSE, row=b"record"))
+    return Ed25519Key.from_seed(sealing.unseal(path.read_bytes(), purpose=_SEED_PURPOSE, row=b"record"))
+
+
+def installation_did() -> str:
+    """``did:web:<host>``: the installation itself, which issues certificates."""
+    return did_web(f"https://{urlsplit(settings.BASE_URL).netloc}")
+
+
+def installation_did_document() -> dict[str, object]:
+    """What is published at ``/.well-known/did.json``."""
+    key = record_key()
+    return build_did_document(installation_did(), [KeyWindow(fragment=FRAGMENT, public_key=key.public_key)])
+
+
+def _folder() -> Path:
+    folder = Path(settings.DATA_DIR) / "certificates"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    """Put a whole file in its place unless somebody was faster."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            return
+    finally:
+        draft.unlink()
+
+
+@lru_cache(maxsize=4)
+def _kept(path: Path, _changed: int) -> PdfKey:
+    both = sealing.unseal(path.read_bytes(), purpose=_PURPOSE, row=b"pdf")
+    size = int.from_bytes(both[:4], "big")
+    return PdfKey(both[4 : 4 + size], both[4 + size :])
+
+
+def _make_pdf_key(now: datetime) -> bytes:
+    key = ec.generate_private_key(ec.SECP256R1())
+    issuer = clean(settings.CERTIFICATE_ISSUER)[:64]
+    name = x509.Name(
+        [
+            x509.NameAttribute(NameOID.COUNTRY_NAME, "KR"),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, issuer),
+            x509.NameAttribute(NameOID.COMMON_NAME, issuer),
+        ]
+    )
+    usage = x509.KeyUsage(
+        digital_signature=True,
+        content_commitment=True,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=False,
+        crl_sign=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=366 * _YEARS))
+        .add_extension(usage, critical=True)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    return len(private).to_bytes(4, "big") + private + certificate.public_bytes(Encoding.DER)
+
+
+@lru_cache(maxsize=2)
+def _given(certificates: str, key: str) -> PdfKey:
+    try:
+        found = x509.load_pem_x509_certificates(_pem(certificates))
+        private = load_pem_private_key(_pem(key), password=None)
+    except (ValueError, TypeError, OSError) as error:
+        raise KeyUnusable(
+            "NAITE_PDF_CERT and NAITE_PDF_KEY: give both as PEM without a password, as text or as the path "
+            "of a file."
+        ) from error
+    fits = isinstance(private, ec.EllipticCurvePrivateKey) and isinstance(private.curve, ec.SECP256R1)
+    if not fits:
+        raise KeyUnusable("NAITE_PDF_KEY: give a P-256 key (openssl ecparam -name prime256v1 -genkey).")
+    if private.public_key() != found[0].public_key():
+        raise KeyUnusable("NAITE_PDF_KEY is not the key of the first certificate in NAITE_PDF_CERT.")
+    return PdfKey(
+        private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()),
+        found[0].public_bytes(Encoding.DER),
+        tuple(each.public_bytes(Encoding.DER) for each in found[1:]),
+    )
+
+
+def _pem(value: str) -> bytes:
+    return value.encode() if "-----BEGIN" in value else Path(value).read_bytes()
