@@ -1,4 +1,5 @@
 import pytest
+from django.utils import translation
 
 from naite.roots.korean import josa
 
@@ -19,3 +20,9 @@ from naite.roots.korean import josa
 )
 def test_particle_follows_the_spoken_ending(word: str, pair: str, expected: str) -> None:
     assert josa(word, pair) == expected
+
+
+def test_a_sentence_of_another_language_gets_no_particle() -> None:
+    with translation.override("en"):
+        assert josa("나이테", "은/는") == "나이테"
+    assert josa("나이테", "은/는") == "나이테는"

@@ -202,7 +202,10 @@ def test_the_pages_speak_english_too(client: Client, holding: Holding) -> None:
     response = client.post(
         "/verify/", {"text": bytes(holding.credential).decode()}, headers={"Accept-Language": "en"}
     )
-    assert "This badge is valid now" in response.content.decode()
+    page = response.content.decode()
+    assert "This badge is valid now" in page
+    assert "Career · Achievement" in page
+    assert "학습관이" not in page
 
 
 def test_queries_do_not_grow_with_the_badge(

@@ -370,11 +370,11 @@ def read(document: Mapping[str, Any]) -> Shown:
     issuer = document.get("issuer") or achievement.get("issuer")
     alignments = [_mapping(item) for item in _list(achievement.get("alignment"))]
     codes = {_text(item.get("targetType")): item for item in alignments}
-    kind, area = _known(codes)
+    kind, area, label = _known(codes)
     return Shown(
         title=_text(achievement.get("name")) or _text(document.get("name")),
         description=_text(achievement.get("description")),
-        label=_label(codes),
+        label=label or _label(codes),
         badge_type=kind,
         area=area,
         issuer_name=_text(_mapping(issuer).get("name")),
@@ -401,14 +401,16 @@ def read(document: Mapping[str, Any]) -> Shown:
     )
 
 
-def _known(codes: Mapping[str, Mapping[str, Any]]) -> tuple[str, str]:
-    """The type and area codes, if one of our frameworks has them."""
+def _known(codes: Mapping[str, Mapping[str, Any]]) -> tuple[str, str, str]:
+    """The type and area codes with their names in the language of the page, if one of our frameworks has them."""
     kind = _text(codes.get("ext:BadgeType", {}).get("targetCode"))
     area = _text(codes.get("ext:LearningArea", {}).get("targetCode"))
     found: list[Framework] = [
         item for item in frameworks.current() if kind in item.types and area in item.areas
     ]
-    return (kind, area) if found else ("", "")
+    if not found:
+        return "", "", ""
+    return kind, area, f"{found[0].areas[area].name} · {found[0].types[kind].name}"
 
 
 def _label(codes: Mapping[str, Mapping[str, Any]]) -> str:

@@ -1,5 +1,7 @@
 """Korean particles after a variable word: 나이테는, 학습관은."""
 
+from django.utils.translation import get_language
+
 _PAIRS = {
     "은/는": ("은", "는"),
     "이/가": ("이", "가"),
@@ -29,9 +31,12 @@ def _final(word: str) -> str:
 def josa(word: object, pair: str) -> str:
     """Return the word with the fitting particle of ``pair`` ("은/는", "이/가", "을/를", "과/와", "으로/로").
 
-    Closing marks and quotes after the word are passed over, as they are not pronounced.
+    Closing marks and quotes after the word are passed over, as they are not pronounced. Where the page speaks
+    another language the word stays as it is, because the sentence around it is not Korean then.
     """
     text = str(word)
+    if not (get_language() or "ko").startswith("ko"):
+        return text
     with_final, without = _PAIRS[pair]
     final = _final(text)
     if pair == "으로/로" and final == "ㄹ":
