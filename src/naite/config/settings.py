@@ -243,8 +243,9 @@ CERTIFICATE_ISSUER_EN = env.text("NAITE_CERTIFICATE_ISSUER_EN", "") or CERTIFICA
 CERTIFICATE_SEAL = env.text("NAITE_CERTIFICATE_SEAL", "")
 # Days for which a certificate can be looked up by its number; a signed PDF verifies always.
 CERTIFICATE_CHECK_DAYS = env.number("NAITE_CERTIFICATE_CHECK_DAYS", 90)
-# The certificate (PEM, with its chain) and the key (PEM, P-256) that sign PDFs; made at first use unless given.
+# The certificate that signs PDFs, with its chain: PEM, or the path of such a file. Made at first use unless given.
 PDF_CERT = env.text("NAITE_PDF_CERT", "")
+# The P-256 key of that certificate: PEM without a password, or the path of such a file.
 PDF_KEY = env.text("NAITE_PDF_KEY", "")
 # DIDs of issuers elsewhere whose badges count as coming from a body that is known.
 TRUSTED_ISSUERS = env.items("NAITE_TRUSTED_ISSUERS")
