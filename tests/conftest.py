@@ -2,12 +2,16 @@
 
 from collections.abc import Callable, Iterator
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.utils import translation
 
 
 def pytest_configure() -> None:
+    # A busy machine is no reason to fail.
+    hypothesis.settings.register_profile("naite", deadline=None)
+    hypothesis.settings.load_profile("naite")
     # Real password hashing would take most of the suite's time.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none

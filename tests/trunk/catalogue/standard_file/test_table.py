@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.standard_rows import USUAL, as_csv, as_xlsx, row
 
-from naite.trunk.catalogue.standard_file import COLUMNS, Table, Unreadable, read_table, workbook
+from naite.trunk.catalogue.standard_file import COLUMNS, Table, Unreadable, read_table, table, workbook
 from naite.trunk.catalogue.standard_file.columns import PASSED_OVER
 
 LIMIT = 20 * 1024 * 1024
@@ -169,6 +169,19 @@ def test_a_workbook_of_very_many_parts_or_bytes_is_not_opened(monkeypatch: pytes
     assert _refusal(many.getvalue()).code == "workbook_bomb"
     monkeypatch.setattr(workbook, "MAX_UNPACKED", 1000)
     assert _refusal(as_xlsx(list(row()))).code == "workbook_bomb"
+
+
+@pytest.mark.req("A22", "refusal")
+def test_too_many_rows_ask_for_several_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "MAX_ROWS", 50)
+    assert len(read(as_xlsx(*[row()] * 50)).rows) == 50
+    for too_many in ([row()] * 100, [row(), *[[""] * 25] * 250, row()]):
+        refused = _refusal(as_xlsx(*too_many))
+        assert refused.code == "too_many_rows"
+        assert "50행까지" in str(refused)
+    monkeypatch.setattr(table, "MAX_ROWS", 10)
+    assert _refusal(as_csv(*[row()] * 11).encode()).code == "too_many_rows"
+    assert _refusal(as_csv(*[row()] * 30).encode()).code == "too_many_rows"
 
 
 def test_entities_in_a_workbook_are_not_expanded() -> None:

@@ -56,7 +56,7 @@ def read_table(content: bytes, *, max_bytes: int) -> Table:
         raise Unreadable(_("파일이 비어 있습니다. 강좌가 든 파일을 골라 주세요."), code="file_empty")
     if content.startswith(b"PK\x03\x04"):
         try:
-            return _table(workbook.rows(content, max_rows=MAX_ROWS), "xlsx")
+            return _table(workbook.rows(content), "xlsx")
         except workbook.NotAWorkbook as error:
             raise Unreadable(str(error), code=error.code) from error
     if content.startswith(_OLD_OFFICE):
