@@ -1,9 +1,11 @@
 """Roles as rows from–to: invited, accepted, ended; nobody lifts themselves."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from tests import factories as make
 
 from naite.roots.audit.models import AuditEvent
@@ -189,3 +191,22 @@ def test_only_operators_give_roles_directly(hall: Organisation) -> None:
             person=person, organisation=hall, role=Role.INSTRUCTOR, actor=operator, now=make.NOW
         )
     assert RoleAssignment.objects.filter(person=person).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_accepting_twice_at_once_gives_one_role() -> None:
+    hall = make.organisation("한강평생학습관", kind=Kind.HUMAN_RESOURCES, legal_basis="ga")
+    invitation = invite(make.staff(hall), hall, Role.INSTRUCTOR)
+    newcomer = make.person(email="new@example.kr")
+
+    def accept() -> object:
+        try:
+            return services.accept_invitation(invitation=invitation, person=newcomer, now=make.NOW).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        given = {job.result() for job in [pool.submit(accept) for _ in range(4)]}
+    assert len(given) == 1
+    assert RoleAssignment.objects.filter(person=newcomer).count() == 1
+    assert AuditEvent.objects.filter(action="people.give_role").count() == 1
