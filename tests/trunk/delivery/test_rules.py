@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
@@ -11,10 +12,12 @@ from tests.factories import NOW
 
 from naite.roots.dates import show_deadline, show_moment, show_span, start_of
 from naite.roots.errors import Refused
+from naite.trunk import delivery
 from naite.trunk.catalogue.models import CourseVersion
 from naite.trunk.delivery import rules
 from naite.trunk.delivery.drafts import RunDraft, SessionDraft
 from naite.trunk.delivery.models import CourseRun, Enrolment
+from naite.trunk.delivery.workflow import ENROLMENT
 
 OPEN = rules.Door(
     state=CourseRun.State.OPEN,
@@ -120,6 +123,12 @@ def draft(**changes: object) -> RunDraft:
             },
             "sessions.3",
         ),
+        ({"registration_opens_at": NOW.replace(year=26)}, "registration_opens_at"),
+        ({"registration_closes_at": NOW.replace(year=9999)}, "registration_closes_at"),
+        (
+            {"sessions": (SessionDraft(starts_at=NOW.replace(year=1), ends_at=NOW + HOUR * 50),)},
+            "sessions.1",
+        ),
         ({"registration_opens_at": None}, "registration_opens_at"),
         ({"registration_closes_at": None}, "registration_closes_at"),
         ({"registration_closes_at": NOW}, "registration_closes_at"),
@@ -174,3 +183,8 @@ def test_needed_sessions_are_the_fewest_that_reach_the_rate(counted: int, percen
 def test_moments_are_told_in_seoul_time() -> None:
     assert show_moment(NOW) == "11.24(화) 10:00"
     assert show_moment(NOW, today=date(2027, 1, 2)) == "2026.11.24(화) 10:00"
+
+
+def test_the_readme_draws_the_states_as_they_are() -> None:
+    readme = Path(delivery.__file__).with_name("readme.md").read_text(encoding="utf-8")
+    assert ENROLMENT.mermaid() in readme

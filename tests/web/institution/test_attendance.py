@@ -73,7 +73,7 @@ def test_a_past_session_asks_for_the_reason_and_keeps_what_was_there(
         assert answer.status_code == 422
         assert "까닭을 적어 주세요" in answer.content.decode()
     assert not Attendance.objects.exists()
-    client.post(url(session), {"enrolment": one.pk, "state": "present", "reason": "종이 출석부로 확인"})
+    client.post(url(session), {"enrolment": one.pk, "state": "present", "reason": "종이 출석부로\x00 확인"})
     assert Attendance.objects.get().reason == "종이 출석부로 확인"
 
 

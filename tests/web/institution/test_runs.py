@@ -116,6 +116,8 @@ def test_sessions_are_made_from_weekdays_and_keep_what_was_typed(
     assert 'name="s-1-day" value="2026-12-08"' in body
     assert 'value="배시우"' in body
     assert 'name="s-TOTAL_FORMS" value="3"' in body
+    far = client.post(new_url(version), form_of(version, act="make", **made | {"first_day": "9999-12-30"}))
+    assert (far.status_code, "연도를 확인해 주세요" in far.content.decode()) == (422, True)
     added = client.post(new_url(version), form_of(version, act="add")).content.decode()
     assert 'name="s-TOTAL_FORMS" value="3"' in added
     wrong = client.post(
@@ -138,6 +140,11 @@ def test_sessions_are_made_from_weekdays_and_keep_what_was_typed(
         ({"s-0-end": ""}, "날짜, 시작, 끝을 함께"),
         ({"s-1-day": "2026-11-25", "s-1-start": "10:00", "s-1-end": "12:00"}, "2차시가 앞 차시와 겹치거나"),
         ({"s-1-hours": "0"}, "2차시의 시간은 0보다"),
+        ({"s-0-day": "0026-11-26"}, "1차시의 연도를 확인해 주세요"),
+        ({"s-0-day": "0001-01-01", "s-0-start": "00:00"}, "1차시의 연도를 확인해 주세요"),
+        ({"registration_opens_at": "0001-01-01T00:00"}, "연도를 확인해 주세요"),
+        ({"capacity": "99999999999999999999"}, "정원은 1명에서"),
+        ({"fee": "-1"}, "수강료는 0원에서"),
         ({"s-0-DELETE": "on", "s-1-DELETE": "on"}, "차시를 한 번 이상"),
     ],
 )
@@ -228,7 +235,7 @@ def test_payment_exemption_and_withdrawal(client: Client, staff: Person, home: O
     client.post(reverse("work-enrolment-exempt", args=[exempt.pk]), {"reason": "장애인"})
     refused = client.post(reverse("work-enrolment-cancel", args=[paying.pk]), {"reason": ""})
     assert (refused.status_code, "취소하는 까닭을" in refused.content.decode()) == (422, True)
-    client.post(reverse("work-enrolment-cancel", args=[paying.pk]), {"reason": "연락이 닿지 않음"})
+    client.post(reverse("work-enrolment-cancel", args=[paying.pk]), {"reason": "연락이 닿지 \x00않음"})
     states = {e.person.name: e.state for e in run.enrolments.select_related("person")}
     assert states == {"가온": "cancelled", "나린": "confirmed", "다솜": "awaiting_payment"}
     assert waiting.number == 3
@@ -312,6 +319,7 @@ def test_the_list_is_filtered_by_its_address_and_asks_the_same_number_of_questio
     assert "도자기" in page(client, "work-runs", view="open")
     assert "지난 강좌" in page(client, "work-runs", q="지난")
     assert "맞는 강좌가 없습니다" in page(client, "work-runs", q="우주")
+    assert "맞는 강좌가 없습니다" in page(client, "work-runs", q="우\x00주", page="-3")
 
 
 def test_the_run_page_asks_the_same_number_of_questions_for_any_number_of_people(
@@ -321,7 +329,7 @@ def test_the_run_page_asks_the_same_number_of_questions_for_any_number_of_people
     for _ in range(2):
         for _ in range(4):
             take(run)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             page(client, "work-run", run.pk)
 
 

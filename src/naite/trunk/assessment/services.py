@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from naite.roots.audit import services as audit
 from naite.roots.dates import day_of
 from naite.roots.errors import Invalid, NotAllowed, Refused
+from naite.roots.text import tidy
 from naite.trunk.assessment import policies, rules
 from naite.trunk.assessment.models import Completion, Result
 from naite.trunk.assessment.queries import Figures, figures_of
@@ -54,7 +55,7 @@ def grade(
     """
     grader = _require(actor, enrolment, now=now)
     value = _score(score)
-    comment = comment.strip()
+    comment = tidy(comment)
     with transaction.atomic():
         locked = _lock(enrolment)
         live = Result.objects.filter(enrolment=locked, superseded_at=None).first()
@@ -130,7 +131,7 @@ def supersede_completion(
     """
     enrolment = completion.enrolment
     decider = _require(actor, enrolment, now=now)
-    reason = reason.strip()
+    reason = tidy(reason)
     if not 1 <= len(reason) <= 300:
         raise Invalid(
             _("다시 판정하는 까닭을 300자 안으로 적어 주세요."),

@@ -19,6 +19,11 @@ MAX_FEE = 100_000_000
 MAX_SESSIONS = 400
 
 
+def is_sane(moment: datetime) -> bool:
+    """Whether a time lies where courses take place; others are slips of the hand, such as the year 0026."""
+    return 2000 <= moment.year <= 2100
+
+
 def check_numbers(*, capacity: int, waitlist_capacity: int) -> dict[str, str]:
     """Return what is wrong with the seats, by field."""
     wrong: dict[str, str] = {}
@@ -43,6 +48,9 @@ def check_registration(
         return {
             "registration_closes_at": _("신청을 마감하는 때를 적어 주세요. 아직 모르면 두 칸 다 비워 두세요.")
         }
+    for name, moment in (("registration_opens_at", opens_at), ("registration_closes_at", closes_at)):
+        if not is_sane(moment):
+            return {name: _("연도를 확인해 주세요. 2000년에서 2100년 사이여야 합니다.")}
     if closes_at <= opens_at:
         return {"registration_closes_at": _("신청 마감은 신청 시작보다 뒤여야 합니다.")}
     if last_end is not None and closes_at > last_end:
@@ -68,6 +76,11 @@ def check_sessions(sessions: Sequence[SessionDraft]) -> dict[str, str]:
         if (session.starts_at is None) != (session.ends_at is None):
             wrong[key] = _("%(number)d차시의 시작과 끝을 함께 적거나 함께 비워 두세요.") % {"number": number}
         elif session.starts_at is not None and session.ends_at is not None:
+            if not is_sane(session.starts_at) or not is_sane(session.ends_at):
+                wrong[key] = _(
+                    "%(number)d차시의 연도를 확인해 주세요. 2000년에서 2100년 사이여야 합니다."
+                ) % {"number": number}
+                continue
             if session.ends_at <= session.starts_at:
                 wrong[key] = _("%(number)d차시가 시작하기 전에 끝납니다. 시각을 확인해 주세요.") % {
                     "number": number

@@ -149,6 +149,12 @@ class WeeklyForm(forms.Form):
                     ) from None
         return frozenset(days)
 
+    def clean_first_day(self) -> Any:
+        day = self.cleaned_data["first_day"]
+        if day is not None and not 2000 <= day.year <= 2100:
+            raise forms.ValidationError(_("연도를 확인해 주세요. 2000년에서 2100년 사이여야 합니다."))
+        return day
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         for name, words in (

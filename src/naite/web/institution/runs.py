@@ -18,7 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from naite.roots.audit import services as audit
 from naite.roots.dates import day_of
 from naite.roots.errors import Refused
+from naite.roots.text import tidy
 from naite.trunk.catalogue.rules import RegistrationState, registration_state
+from naite.trunk.catalogue.run_listing import listing_of_run
 from naite.trunk.delivery import queries, services
 from naite.trunk.delivery.models import CourseRun, Enrolment
 from naite.trunk.delivery.services.mails import run_title
@@ -66,7 +68,7 @@ def _chosen(request: HttpRequest, organisation: Organisation) -> tuple[QuerySet[
     now = now_of(request)
     today = day_of(now)
     view = request.GET.get("view", "all")
-    words = request.GET.get("q", "").strip()[:100]
+    words = tidy(request.GET.get("q", ""))[:100]
     rows = queries.runs_of([organisation])
     live = rows.exclude(state=CourseRun.State.CANCELLED)
     by_view = {
@@ -158,6 +160,7 @@ def show_run(
         "unpaid": sum(1 for row in people if row.state == Enrolment.State.AWAITING_PAYMENT),
         "sessions": list(queries.sessions_of(run)),
         "interested": run.interests.count(),
+        "listing": listing_of_run(run.pk),
         "free": run.capacity - run.seats_taken,
         "refusal": refusal,
         "at": at,

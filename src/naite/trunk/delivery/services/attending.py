@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from naite.roots.audit import services as audit
 from naite.roots.dates import day_of, show_moment
 from naite.roots.errors import Invalid, NotAllowed, Refused
+from naite.roots.text import tidy
 from naite.trunk.delivery import codes, policies, rules
 from naite.trunk.delivery.models import Attendance, CourseRun, Enrolment, FailedCheckIn, Session
 from naite.trunk.people.models import Person
@@ -133,7 +134,7 @@ def mark_attendance(
     policies.require_staff(actor, session.run, now=now)
     if state not in Attendance.State.values:
         raise Invalid(_("출석 상태를 고르세요."), fields={"state": _("출석 상태를 고르세요.")})
-    reason = reason.strip()
+    reason = tidy(reason)
     if len(reason) > 200:
         raise Invalid(
             _("까닭은 200자까지 적을 수 있습니다."), fields={"reason": _("200자까지 적을 수 있습니다.")}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from naite.roots.audit import services as audit
 from naite.roots.dates import day_of, show_deadline
 from naite.roots.errors import Invalid, NotAllowed, Refused
+from naite.roots.text import tidy
 from naite.trunk.delivery import policies, rules
 from naite.trunk.delivery.models import CourseRun, Enrolment, Programme, Session
 from naite.trunk.delivery.services import mails, seats
@@ -91,7 +92,7 @@ def cancel_enrolment(
     if not policies.can_cancel(actor, enrolment, now=now):
         raise NotAllowed(_("본인이나 이 기관의 담당자만 취소할 수 있습니다."))
     by_staff = actor is not None and actor.pk != enrolment.person_id
-    reason = reason.strip()
+    reason = tidy(reason)
     if by_staff and not reason:
         raise Invalid(
             _("취소하는 까닭을 적어 주세요. 수강생에게 그대로 알립니다."),
@@ -146,7 +147,7 @@ def mark_paid(*, enrolment: Enrolment, actor: Person | None, now: datetime) -> E
 def exempt_fee(*, enrolment: Enrolment, actor: Person | None, now: datetime, reason: str) -> Enrolment:
     """Confirm a seat without payment, with the reason on record. Only staff. Repeating changes nothing."""
     policies.require_staff(actor, enrolment.run, now=now)
-    reason = reason.strip()
+    reason = tidy(reason)
     if not 1 <= len(reason) <= 200:
         raise Invalid(
             _("수강료를 면제하는 까닭을 200자 안으로 적어 주세요."),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from naite.roots.audit import services as audit
 from naite.roots.dates import day_of
 from naite.roots.errors import Invalid, Refused
+from naite.roots.text import tidy
 from naite.trunk.catalogue.run_listing import RunListing, put_run_listing, withdraw_run_listing
 from naite.trunk.delivery import policies, rules
 from naite.trunk.delivery.drafts import RunChanges, RunDraft
@@ -26,7 +27,7 @@ def create_programme(
 ) -> Programme:
     """Announce several lectures together (row M1). Only staff of the institution."""
     policies.require_organisation_staff(actor, organisation, now=now)
-    title = title.strip()
+    title = tidy(title)
     if not 1 <= len(title) <= 200:
         raise Invalid(
             _("프로그램 이름을 200자 안으로 적어 주세요."),
@@ -34,7 +35,7 @@ def create_programme(
         )
     with transaction.atomic():
         programme = Programme.objects.create(
-            organisation=organisation, title=title, description=description.strip(), created_at=now
+            organisation=organisation, title=title, description=tidy(description), created_at=now
         )
         audit.record("delivery.create_programme", actor=actor, now=now, subject=programme)
     return programme
@@ -68,12 +69,12 @@ def open_run(*, draft: RunDraft, actor: Person | None, now: datetime) -> CourseR
             organisation=organisation,
             programme=draft.programme,
             programme_order=draft.programme_order,
-            name=draft.name.strip(),
-            instructor=draft.instructor.strip(),
+            name=tidy(draft.name),
+            instructor=tidy(draft.instructor),
             mode=draft.mode,
             region=draft.region or organisation.region,
-            place=draft.place.strip(),
-            address=draft.address.strip() or organisation.address,
+            place=tidy(draft.place),
+            address=tidy(draft.address) or organisation.address,
             registration_opens_at=draft.registration_opens_at,
             registration_closes_at=draft.registration_closes_at,
             capacity=draft.capacity,
@@ -88,11 +89,11 @@ def open_run(*, draft: RunDraft, actor: Person | None, now: datetime) -> CourseR
             Session(
                 run=run,
                 number=number,
-                title=session.title.strip()[:200],
+                title=tidy(session.title)[:200],
                 starts_at=session.starts_at,
                 ends_at=session.ends_at,
                 hours=session.hours,
-                place=session.place.strip()[:200],
+                place=tidy(session.place)[:200],
                 code_secret=token_bytes(32),
             )
             for number, session in enumerate(draft.sessions, start=1)
@@ -139,7 +140,7 @@ def change_run(*, run: CourseRun, changes: RunChanges, actor: Person | None, now
         before = {"capacity": locked.capacity, "waitlist_capacity": locked.waitlist_capacity}
         for name in RunChanges.__slots__:
             value = getattr(changes, name)
-            setattr(locked, name, value.strip() if isinstance(value, str) else value)
+            setattr(locked, name, tidy(value) if isinstance(value, str) else value)
         locked.save(update_fields=list(RunChanges.__slots__))
         put_listing(locked, now=now)
         audit.record(
@@ -160,7 +161,7 @@ def cancel_run(*, run: CourseRun, actor: Person | None, now: datetime, reason: s
     Refuses a run whose first session has been held: then single sessions are moved, or people withdraw.
     """
     policies.require_staff(actor, run, now=now)
-    reason = reason.strip()
+    reason = tidy(reason)
     if not 1 <= len(reason) <= 200:
         raise Invalid(
             _("폐강하는 까닭을 200자 안으로 적어 주세요. 신청한 분께 그대로 알립니다."),
@@ -256,5 +257,5 @@ def _too_long(**texts: tuple[str, int]) -> dict[str, str]:
     return {
         name: _("%(limit)d자까지 적을 수 있습니다.") % {"limit": limit}
         for name, (text, limit) in texts.items()
-        if len(text.strip()) > limit
+        if len(tidy(text)) > limit
     }

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from naite.roots.audit import services as audit
 from naite.roots.errors import Invalid, Refused
+from naite.roots.text import tidy
 from naite.trunk.delivery import policies, rules
 from naite.trunk.delivery.drafts import SessionDraft
 from naite.trunk.delivery.models import CourseRun, Enrolment, Interest, Session
@@ -101,7 +102,7 @@ def _set_date(
             raise Refused(_("출석을 적은 차시는 날짜를 바꿀 수 없습니다."), code="session_in_use")
         current.starts_at, current.ends_at = starts_at, ends_at
         if place is not None:
-            current.place = place.strip()[:200]
+            current.place = tidy(place)[:200]
         wrong = rules.check_sessions(
             [SessionDraft(starts_at=s.starts_at, ends_at=s.ends_at, hours=Decimal(s.hours)) for s in sessions]
         )
