@@ -4,19 +4,22 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from threading import Event
 from typing import Any
+from unittest.mock import patch
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from tests import factories as make
+from tests.threads import all_at_once
 
 from naite.trunk.catalogue.classification import Area, Category, DeliveryMode
 from naite.trunk.catalogue.models import Listing
 from naite.trunk.catalogue.queries import state_of
 from naite.trunk.catalogue.rules import SEOUL, RegistrationState
 from naite.trunk.catalogue.search import SearchResult, search
-from naite.trunk.catalogue.search_columns import bits_of, columns, first_by, positions
+from naite.trunk.catalogue.search_columns import Columns, bits_of, columns, first_by, positions
 from naite.trunk.catalogue.search_index import index_listings, remove_from_index, touch_run
 from naite.trunk.catalogue.search_query import FACETS, NONE, Day, SearchQuery
 from naite.trunk.people.models import Region, RegionChange
@@ -76,6 +79,7 @@ def scatter(count: int, seed: int = 7) -> list[Listing]:
             capacity=maybe(3),
             seats_taken=chance.randrange(4),
             takes_waiting=chance.random() < 0.5,
+            recognised=chance.random() < 0.3,
         )
         for _ in range(count)
     ]
@@ -96,6 +100,7 @@ def fits(row: Listing, query: SearchQuery, leave: str = "", now: datetime = NOW)
         or code == wanted_region
         or (bool(code) and code[:2] + "000" == wanted_region),
         "state": not query.state or state_of(row, now=now) in query.state,
+        "recognised": not query.recognised or row.recognised,
         "area": not query.area or (row.area or NONE) in query.area,
         "category": not query.category or (row.category or NONE) in query.category,
         "fee": not query.fee or fee in query.fee,
@@ -273,6 +278,57 @@ def test_each_search_sees_what_was_committed_before_it() -> None:
     assert states() == {"full": 1, "open": 1}
     remove_from_index([first.id])
     assert states() == {"open": 1}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite has one writer at a time")
+def test_what_is_committed_late_is_not_missed() -> None:
+    supplier = make.organisation()
+    early, late = (make.listing(name, supplier=supplier) for name in ("먼저 시작한 것", "나중에 시작한 것"))
+    index_listings([make.listing("오래된 것", supplier=supplier).id])
+    begun, go_on = Event(), Event()
+
+    def slow() -> None:
+        with transaction.atomic():
+            index_listings([early.id])
+            begun.set()
+            assert go_on.wait(30)
+
+    def meanwhile() -> list[int]:
+        assert begun.wait(30)
+        index_listings([late.id])
+        before = search(SearchQuery(), now=NOW).total
+        search(SearchQuery(), now=NOW)
+        go_on.set()
+        return [before]
+
+    _nothing, seen = all_at_once([slow, meanwhile])
+    assert seen == [2]
+    assert search(SearchQuery(), now=NOW).total == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_failure_midway_leaves_nothing_half_done() -> None:
+    supplier = make.organisation()
+    index_listings([make.listing("요가", supplier=supplier).id])
+    assert search(SearchQuery(), now=NOW).total == 1
+    index_listings([make.listing("명상", supplier=supplier).id])
+    with patch.object(Columns, "_put", side_effect=OperationalError("gone")), pytest.raises(OperationalError):
+        search(SearchQuery(), now=NOW)
+    assert search(SearchQuery(), now=NOW).total == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_changing_seats_many_times_keeps_one_event() -> None:
+    run = make.run()
+    made = make.listing("요가", supplier=run.organisation, run_id=run.id)
+    index_listings([made.id])
+    for seats in range(5):
+        Listing.objects.filter(id=made.id).update(seats_taken=seats)
+        touch_run(run.id)
+        search(SearchQuery(), now=NOW)
+    with columns(NOW) as cols:
+        assert len(cols._events) == 1
 
 
 @pytest.mark.django_db(transaction=True)

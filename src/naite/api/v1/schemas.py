@@ -28,6 +28,7 @@ class CourseSearch(Schema):
         "", description="시도 또는 시군구의 행정표준코드 다섯 자리. 옛 코드도 됩니다. none은 지역 모름."
     )
     state: _facet("state", "신청 상태. 물은 때를 기준으로 정해지고, 날짜가 없으면 unknown입니다.")  # type: ignore[valid-type]
+    recognised: _facet("recognised", "평가인정 과정만 찾으려면 yes.")  # type: ignore[valid-type]
     area: _facet("area", "서울시 4대 영역. none은 미분류.")  # type: ignore[valid-type]
     category: _facet("category", "평생교육 6진 분류. none은 미분류.")  # type: ignore[valid-type]
     fee: _facet("fee", "수강료. none은 확인필요.")  # type: ignore[valid-type]

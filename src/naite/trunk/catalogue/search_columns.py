@@ -21,7 +21,7 @@ from django.db import connection
 
 from naite.trunk.catalogue.models import SearchEntry
 from naite.trunk.catalogue.rules import SEOUL, registration_state
-from naite.trunk.catalogue.search_query import NONE, Day, Fee
+from naite.trunk.catalogue.search_query import NONE, Day, Fee, Recognised
 
 _LAST = 2**62  # sorts after every time
 _BY_ONE = 400  # up to so many changed entries are read by number
@@ -41,6 +41,7 @@ _FIELDS = (
     "listing__capacity",
     "listing__seats_taken",
     "listing__takes_waiting",
+    "listing__recognised",
 )
 _ONES = bytes.maketrans(b"01", b"\x00\x01")
 
@@ -70,6 +71,7 @@ class Columns:
         self.opens = array("q")
         self.closes = array("q")
         self.starts = array("q")
+        self.turns = array("d")  # when each state turns next, as noted in the events
         self.as_of: datetime | None = None
         self._first: tuple[int, UUID] | None = None
         self._watermark = 0
@@ -98,6 +100,7 @@ class Columns:
 
     def _read_all(self, now: datetime) -> None:
         self.live, self.sets, self._events, self._seen = 0, {}, [], {}
+        self.turns = array("d", bytes(8 * len(self.starts)))
         watermark = _safe_watermark()
         last = SearchEntry.objects.order_by("-seq").values_list("seq", flat=True).first()
         self._put(SearchEntry.objects.filter(live=True).values_list(*_FIELDS).iterator(5000), now)
@@ -122,7 +125,7 @@ class Columns:
             number, region, area, category, mode, fee, weekdays, starts_on, ends_on, opens_at, closes_at = (
                 row[:11]
             )
-            always_open, capacity, seats_taken, takes_waiting = row[11:]
+            always_open, capacity, seats_taken, takes_waiting, recognised = row[11:]
             found.append(number)
             self._make_room(number)
             self.opens[number] = _seconds(opens_at)
@@ -138,7 +141,9 @@ class Columns:
                 ends_on=ends_on,
                 now=now,
             )
-            if (turns_at := _next_turn(opens_at, closes_at, ends_on, now)) is not None:
+            turns_at = _next_turn(opens_at, closes_at, ends_on, now)
+            if turns_at is not None and turns_at.timestamp() != self.turns[number]:
+                self.turns[number] = turns_at.timestamp()
                 self._events.append((turns_at, number))
             members["state", state.value].append(number)
             members["region", region or NONE].append(number)
@@ -148,6 +153,8 @@ class Columns:
             members["fee", (Fee.UNKNOWN if fee is None else Fee.PAID if fee else Fee.FREE).value].append(
                 number
             )
+            if recognised:
+                members["recognised", Recognised.YES.value].append(number)
             for day in _DAYS[weekdays & 127]:
                 members["day", day].append(number)
         heapq.heapify(self._events)
@@ -160,7 +167,7 @@ class Columns:
         missing = number + 1 - len(self.starts)
         if missing > 0:
             missing += len(self.starts) // 8  # room to grow
-            for column in (self.opens, self.closes, self.starts):
+            for column in (self.opens, self.closes, self.starts, self.turns):
                 column.frombytes(bytes(8 * missing))
 
 
@@ -181,11 +188,14 @@ def columns(now: datetime) -> Iterator[Columns]:
         yield fresh
         return
     with _lock:
-        kept = _shared.setdefault(f"{connection.vendor}:{connection.settings_dict['NAME']}", Columns())
+        name = f"{connection.vendor}:{connection.settings_dict['NAME']}"
+        kept = _shared.pop(name, None) or Columns()
         # Two requests that overlap may come in the other order; the later instant serves both.
         if kept.as_of is not None and timedelta(0) < kept.as_of - now < timedelta(seconds=10):
             now = kept.as_of
+        # Put back only when all went well: columns that are half brought up to date would stay wrong.
         kept.bring_up_to(now)
+        _shared[name] = kept
         yield kept
 
 

@@ -41,6 +41,10 @@ class Sort(models.TextChoices):
     START = "start", _("시작일이 가까운 순")
 
 
+class Recognised(models.TextChoices):
+    YES = "yes", _("평가인정 과정")
+
+
 _UNCLASSIFIED = ((NONE, _("미분류")),)
 _UNSAID = ((NONE, _("확인필요")),)
 Choices = Sequence[tuple[str, str | Promise]]
@@ -48,6 +52,7 @@ Choices = Sequence[tuple[str, str | Promise]]
 # The facets in which several values may be chosen, with all their values.
 FACETS: Final[dict[str, Choices]] = {
     "state": tuple(RegistrationState.choices),
+    "recognised": tuple(Recognised.choices),
     "area": (*Area.choices, *_UNCLASSIFIED),
     "category": (*Category.choices, *_UNCLASSIFIED),
     "fee": tuple(Fee.choices),
@@ -58,6 +63,7 @@ FACET_LABELS: Final[dict[str, str | Promise]] = {
     "q": _("찾을 말"),
     "region": _("지역"),
     "state": _("신청 상태"),
+    "recognised": _("평가인정"),
     "area": _("영역"),
     "category": _("6진 분류"),
     "fee": _("수강료"),
@@ -73,6 +79,7 @@ class SearchQuery:
     q: str = ""
     region: str = ""
     state: tuple[str, ...] = ()
+    recognised: tuple[str, ...] = ()
     area: tuple[str, ...] = ()
     category: tuple[str, ...] = ()
     fee: tuple[str, ...] = ()

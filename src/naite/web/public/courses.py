@@ -16,7 +16,7 @@ from naite.web.middleware import now_of
 from naite.web.public import listing_words
 
 # Shown at once; the others wait behind "조건 더 보기".
-FIRST = ("state", "area")
+FIRST = ("state", "recognised", "area")
 MORE = ("category", "fee", "day", "mode")
 
 
