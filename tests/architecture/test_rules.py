@@ -57,7 +57,9 @@ def test_modules_stay_small() -> None:
 
 def test_templates_run_no_script_of_their_own() -> None:
     """The content security policy would refuse it; better to hear it here."""
-    handler = re.compile(r"<[^>]+\son[a-z]+=|javascript:|<script(?![^>]*\bsrc=)(?![^>]*application/(?:ld\+)?json)")
+    handler = re.compile(
+        r"<[^>]+\son[a-z]+=|javascript:|<script(?![^>]*\bsrc=)(?![^>]*application/(?:ld\+)?json)"
+    )
     templates = (SRC / "naite").rglob("*.html")
     assert not [_relative(p) for p in templates if handler.search(p.read_text("utf-8"))]
 

@@ -64,7 +64,9 @@ class Visitor:
 
 
 @pytest.fixture
-def visitor(browser: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[Callable[..., Visitor]]:
+def visitor(
+    browser: Browser, server: Server, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Visitor]]:
     """Return a maker of visitors; ``phone=True`` gives a phone's width and touch.
 
     An error in any visitor's scripts fails the test.

@@ -117,7 +117,9 @@ def test_from_a_course_to_a_badge_that_a_stranger_verifies(visitor: Callable[...
     staff.go(run_url)
     staff.check()
     board = staff.go("/work/")
-    board.locator("li, tr").filter(has_text="오늘 저녁반").get_by_role("link", name=re.compile("QR")).first.click()
+    board.locator("li, tr").filter(has_text="오늘 저녁반").get_by_role(
+        "link", name=re.compile("QR")
+    ).first.click()
     board.wait_for_load_state()
     staff.check()
     session_path = re.search(r"/work/sessions/([0-9a-f-]{36})/", board.url)

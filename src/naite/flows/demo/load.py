@@ -12,6 +12,7 @@ from naite.flows.demo.today import (
     mapo_lectures,
     open_doors,
     own_words,
+    seen_badges,
 )
 from naite.trunk.people.models import Organisation
 
@@ -28,6 +29,7 @@ def load() -> None:
         school = publish(assemble())
         replay_history(school)
         own_words(school)
+        seen_badges(now=now)
         open_doors(school, now=now)
         class_in_session(school, now=now)
         completion_to_decide(school, now=now)

@@ -14,6 +14,8 @@ from naite.trunk.delivery.drafts import SessionDraft
 from naite.trunk.delivery.models import Attendance, CourseRun, Enrolment, Programme
 from naite.trunk.records import services as records
 from naite.trunk.records.models import Entry
+from naite.trunk.wallet import services as wallet
+from naite.trunk.wallet.models import Holding
 
 
 def _enrol(school: School, run: CourseRun, names: list[str], *, now: datetime) -> list[Enrolment]:
@@ -252,6 +254,12 @@ def _lecture(
         registration_opens_at=opened if day else None,
         registration_closes_at=closes if day else None,
     )
+
+
+def seen_badges(*, now: datetime) -> None:
+    """What came long ago has been looked at."""
+    for holding in Holding.objects.filter(held_at__lt=now - timedelta(days=60)):
+        wallet.mark_seen(holding=holding, now=holding.held_at + timedelta(days=1))
 
 
 def own_words(school: School) -> None:
