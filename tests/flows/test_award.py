@@ -6,6 +6,7 @@ from tests import badge_rows as rows
 from tests import factories as make
 
 from naite.flows import award as flow
+from naite.roots.audit.models import AuditEvent
 from naite.roots.errors import NotAllowed, Refused
 from naite.roots.notices.models import Message
 from naite.trunk.badges.models import Award
@@ -41,6 +42,7 @@ def test_badges_of_one_account_go_to_one_did_without_its_name() -> None:
         flow.award_entry(account_id=entry.account_id, entry_id=entry.id, now=make.NOW)
     key = HolderKey.objects.get()
     assert key.did.startswith("did:key:z6Mk")
+    assert AuditEvent.objects.filter(action="wallet.make_holder_key").count() == 1
     assert wallet.holder_did(account_id=key.account_id, now=make.NOW) == key.did
     assert all(key.did in bytes(item.credential).decode() for item in Holding.objects.all())
     assert Holding.objects.count() == 2

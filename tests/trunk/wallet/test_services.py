@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from tests import factories as make
 
+from naite.roots.audit.models import AuditEvent
 from naite.roots.errors import Invalid, NotAllowed, Refused
 from naite.trunk.wallet import queries, rules, services
 from naite.trunk.wallet.models import Holding, Share
@@ -45,6 +46,7 @@ def test_a_credential_is_kept_byte_for_byte_and_once() -> None:
     assert bytes(first.credential) == CREDENTIAL
     assert (first.title, first.issuer_name, first.area) == ("Web Basics", "Open Code School", "")
     assert held(make.account()).id != first.id
+    assert AuditEvent.objects.filter(action="wallet.hold").count() == 2
 
 
 @pytest.mark.django_db
@@ -124,10 +126,13 @@ def test_odd_links_are_refused() -> None:
 def test_looks_are_counted() -> None:
     account = make.account()
     link, _ = shared(account, held(account))
-    services.count_view(link=link, now=make.NOW)
-    services.count_view(link=link, now=make.NOW)
+    viewer = make.person()
+    services.count_view(link=link, owner=account.person, viewer=None, now=make.NOW)
+    services.count_view(link=link, owner=account.person, viewer=viewer, now=make.NOW)
     link.refresh_from_db()
     assert (link.view_count, link.last_viewed_at) == (2, make.NOW)
+    looks = AuditEvent.objects.filter(action="wallet.view_shared", data_subject_id=account.person_id)
+    assert set(looks.values_list("actor_id", flat=True)) == {None, viewer.pk}
 
 
 @pytest.mark.django_db

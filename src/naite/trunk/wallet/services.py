@@ -35,6 +35,11 @@ def holder_did(*, account_id: UUID, now: datetime) -> str:
     if known is not None:
         return known
     key = Ed25519Key.generate()
+    with transaction.atomic():
+        return _make_holder(account_id, key, now)
+
+
+def _make_holder(account_id: UUID, key: Ed25519Key, now: datetime) -> str:
     HolderKey.objects.bulk_create(
         [
             HolderKey(
@@ -46,7 +51,10 @@ def holder_did(*, account_id: UUID, now: datetime) -> str:
         ],
         ignore_conflicts=True,
     )
-    return HolderKey.objects.get(account_id=account_id).did
+    did = HolderKey.objects.get(account_id=account_id).did
+    if did == key.did_key:  # nobody else was first
+        audit.record("wallet.make_holder_key", actor=None, now=now, account=account_id)
+    return did
 
 
 def hold(
@@ -82,8 +90,12 @@ def hold(
         issued_at=face.issued_at,
         held_at=now,
     )
-    Holding.objects.bulk_create([row], ignore_conflicts=True)
-    return Holding.objects.get(account_id=account_id, sha256=digest)
+    with transaction.atomic():
+        Holding.objects.bulk_create([row], ignore_conflicts=True)
+        kept = Holding.objects.get(account_id=account_id, sha256=digest)
+        if kept.id == row.id:  # it was not there before
+            audit.record("wallet.hold", actor=None, now=now, subject=kept, source=str(source))
+    return kept
 
 
 def mark_seen(*, holding: Holding, now: datetime) -> None:
@@ -149,9 +161,11 @@ def withdraw_share(*, account: LearningAccount, digest: str, actor: Person | Non
         raise Refused(_("그런 링크가 없습니다."), code="share_unknown")
 
 
-def count_view(*, link: Share, now: datetime) -> None:
-    """Count one look at a shared badge."""
-    Share.objects.filter(pk=link.pk).update(view_count=F("view_count") + 1, last_viewed_at=now)
+def count_view(*, link: Share, owner: Person, viewer: Person | None, now: datetime) -> None:
+    """Count one look at a shared badge, and record who looked at whose data; strangers by their place."""
+    with transaction.atomic():
+        Share.objects.filter(pk=link.pk).update(view_count=F("view_count") + 1, last_viewed_at=now)
+        audit.record("wallet.view_shared", actor=viewer, now=now, about=owner.pk, holding=link.holding_id)
 
 
 def digest_of(token: str) -> str:

@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from naite.flows import verification
+from naite.trunk.people.models import Person
 from naite.trunk.wallet import queries, services
 from naite.trunk.wallet.queries import SharedBadge
 from naite.web.middleware import now_of
@@ -25,8 +26,9 @@ def shared_badge(request: HttpRequest, token: str) -> HttpResponse:
         ended: dict[str, object] = {"state": shared.state, "link": shared.link, "section": "verify"}
         return _closed(render(request, "public/share_ended.html", ended, status=410))
     found = verification.verify_bytes(bytes(shared.holding.credential), now=now_of(request))
-    if request.method == "GET" and request.user != shared.owner:
-        services.count_view(link=shared.link, now=now_of(request))
+    viewer = request.user if isinstance(request.user, Person) else None
+    if request.method == "GET" and shared.owner is not None and viewer != shared.owner:
+        services.count_view(link=shared.link, owner=shared.owner, viewer=viewer, now=now_of(request))
     context = {
         **page_context(found),
         "shared": shared,
