@@ -7,6 +7,7 @@ import * as Ed25519Multikey from '@digitalbazaar/ed25519-multikey';
 import {cryptosuite} from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 
 let documents = {};
+const verifier = new DataIntegrityProof({cryptosuite});
 
 async function documentLoader(url) {
   if(url in documents) {
@@ -26,10 +27,16 @@ const operations = {
     return {credential: await vc.issue({credential, suite, documentLoader})};
   },
   async verify({credential, now}) {
-    const suite = new DataIntegrityProof({cryptosuite});
+    const suite = verifier;
     const checkStatus = async () => ({verified: true});
     const result = await vc.verifyCredential({
       credential, suite, documentLoader, checkStatus, now: new Date(now)
+    });
+    return {verified: result.verified, error: result.error ? messages(result.error) : ''};
+  },
+  async verifyPresentation({presentation, challenge, domain, now}) {
+    const result = await vc.verify({
+      presentation, challenge, domain, suite: verifier, documentLoader, now: new Date(now)
     });
     return {verified: result.verified, error: result.error ? messages(result.error) : ''};
   },
