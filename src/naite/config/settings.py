@@ -173,6 +173,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "naite.web.public.accounts.AccountAdapter"
 ACCOUNT_SIGNUP_FORM_CLASS = "naite.web.public.account_forms.PersonFields"
 ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 MFA_ADAPTER = "naite.web.public.accounts.MfaAdapter"
 MFA_TOTP_ISSUER = OPERATOR_NAME
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
