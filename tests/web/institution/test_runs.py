@@ -160,6 +160,16 @@ def test_bad_input_is_explained_and_kept(
     assert not CourseRun.objects.exists()
 
 
+def test_a_wrong_row_does_not_hide_what_else_is_wrong(
+    client: Client, staff: Person, home: Organisation
+) -> None:
+    version = make.version(home)
+    data = form_of(version, capacity="0", **{"s-0-end": ""})
+    body = client.post(new_url(version), data).content.decode()
+    assert "정원은 1명에서" in body
+    assert "날짜, 시작, 끝을 함께" in body
+
+
 @pytest.mark.req("A1", "refusal")
 @pytest.mark.parametrize("who", ["anonymous", "learner", "other", "instructor"])
 def test_it_is_nobody_elses_business(client: Client, home: Organisation, who: str) -> None:

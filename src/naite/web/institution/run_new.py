@@ -153,6 +153,11 @@ def run_new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("강좌를 열었습니다. 이제 누리집에서 찾을 수 있습니다."))
             return redirect("work-run", run.pk)
+    elif form_ok:
+        # The rows are told by themselves; say at once what else would be refused.
+        wrong = rules.check_draft(form.draft(version, (SessionDraft(),)))
+        if wrong:
+            explain(form, Refused("", fields=wrong))
     return _page(request, version, form, weekly, formset, status=422)
 
 
