@@ -7,10 +7,10 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core.cache import cache
 from django.test import Client
+from tests import factories as make
 
 from naite.roots.notices.models import Message
 from naite.trunk.people.models import Person
-from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = "나이테-2026-숲길", "새봄-2027-강가길"
