@@ -243,6 +243,7 @@ def test_what_one_can_do_about_a_run_follows_its_state(client: Client) -> None:
     assert f'action="/my/enrol/{full.run_id}/"' in page
     assert f'action="/my/interest/{soon.run_id}/"' in page
     assert str(over.run_id) not in page
+    assert "신청이 끝난 강좌 1개" in page
     enrolment = enrol(run_id=made.run_id, person=someone, now=now)  # type: ignore[arg-type]
     page = text_of(client, f"/courses/{made.id}/")
     assert "이미 신청했습니다" in page

@@ -71,7 +71,7 @@ def test_fee(won: int | None, said: str) -> None:
 def test_the_closing_is_told_as_the_last_day() -> None:
     midnight = datetime(2026, 11, 26, 0, 0, tzinfo=SEOUL)
     listing = Listing(registration_opens_at=NOW - timedelta(days=3), registration_closes_at=midnight)
-    assert words.registration(listing) == "2026.11.21~2026.11.25"
+    assert words.registration(listing) == "2026.11.21\u00a0~ 2026.11.25"
     assert words.hint(listing, RegistrationState.OPEN, now=NOW) == "내일 마감"
     assert words.hint(listing, RegistrationState.OPEN, now=NOW + timedelta(days=1)) == "오늘 마감"
     assert words.hint(listing, RegistrationState.OPEN, now=NOW - timedelta(days=2)) == "3일 남음"
@@ -83,8 +83,8 @@ def test_the_closing_is_told_as_the_last_day() -> None:
     [
         (None, None, False, "확인필요"),
         (None, None, True, "언제나"),
-        (None, NOW, False, "시작 확인필요~2026.11.24"),
-        (NOW, None, False, "2026.11.24~끝 확인필요"),
+        (None, NOW, False, "시작 확인필요\u00a0~ 2026.11.24"),
+        (NOW, None, False, "2026.11.24\u00a0~ 끝 확인필요"),
     ],
 )
 def test_missing_dates_of_registration_are_said(

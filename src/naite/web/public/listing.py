@@ -70,7 +70,8 @@ def listing_detail(request: HttpRequest, listing_id: UUID) -> HttpResponse:
     runs = listed_runs(each.run_id for each in siblings if each.run_id is not None)
     mine = _enrolments(request, runs)
     rows = [_row(each, listing, runs, mine, now=now) for each in siblings]
-    rows.sort(key=lambda row: row.card.state in PAST_RUNS and not row.chosen)
+    past = [row for row in rows if row.card.state in PAST_RUNS and not row.chosen]
+    rows = [row for row in rows if row not in past]
     chosen = next((row for row in rows if row.chosen), None) or _row(listing, listing, runs, mine, now=now)
     run = runs.get(listing.run_id) if listing.run_id else None
     version = run.version if run else (listing.course.current if listing.course else None)
@@ -83,6 +84,7 @@ def listing_detail(request: HttpRequest, listing_id: UUID) -> HttpResponse:
         "row": chosen,
         "card": chosen.card,
         "rows": rows,
+        "past_rows": past[::-1],
         "run": run,
         "version": version,
         "title": version.title if version else listing.title,

@@ -148,7 +148,7 @@ def registration(listing: Listing) -> str:
         return _("확인필요")
     start = f"{local_day(opens):%Y.%m.%d}" if opens else _("시작 확인필요")
     end = f"{last_day(closes):%Y.%m.%d}" if closes else _("끝 확인필요")
-    return f"{start}~{end}"
+    return f"{start}\u00a0~ {end}"  # long enough to want a place to break
 
 
 def seats(listing: Listing) -> str:
