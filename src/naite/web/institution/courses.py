@@ -15,6 +15,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from naite.roots.dates import day_of
 from naite.roots.errors import NotAllowed, Refused
 from naite.trunk.catalogue import content as rules
 from naite.trunk.catalogue import policies, services
@@ -58,6 +59,9 @@ def courses(request: HttpRequest) -> HttpResponse:
     organisation = author_of(request)
     words = " ".join(request.GET.get("q", "").split())[:100]
     retired = request.GET.get("show") == "retired"
+    today = day_of(now_of(request))
+    not_over = Q(versions__runs__ends_on=None) | Q(versions__runs__ends_on__gte=today)
+    going_on = Q(versions__runs__state="open") & not_over
     rows = (
         Course.objects.filter(
             organisation=organisation, current__isnull=False, retired_at__isnull=not retired
@@ -65,7 +69,7 @@ def courses(request: HttpRequest) -> HttpResponse:
         .select_related("current")
         .annotate(
             run_count=Count("versions__runs", distinct=True),
-            open_count=Count("versions__runs", filter=Q(versions__runs__state="open"), distinct=True),
+            open_count=Count("versions__runs", filter=going_on, distinct=True),
         )
         .order_by("-current__published_at", "-id")
     )
