@@ -6,6 +6,8 @@ from tests import clock
 from tests import factories as make
 
 from naite.roots.ids import new_id
+from naite.trunk.catalogue.models import Listing
+from naite.trunk.delivery import services
 from naite.trunk.delivery.models import Enrolment, Interest, Programme
 
 pytestmark = pytest.mark.django_db
@@ -69,3 +71,18 @@ def test_one_asks_to_be_told_and_enrols_in_all(client: Client, programme: Progra
     assert page.count("신청 기간이 아직 정해지지 않았습니다") == 3
     assert client.get(enrol_all).status_code == 405
     assert "모두 신청하기" not in client.get(url).content.decode()
+
+
+@pytest.mark.req("M1", "browser")
+def test_the_programme_is_found_from_its_lectures(client: Client, programme: Programme) -> None:
+    run = programme.runs.get(programme_order=4)
+    services.refresh_listing(run=run, now=make.NOW)
+    url = reverse("programme", args=[programme.pk])
+    listing = Listing.objects.get(run_id=run.pk)
+    assert url in client.get(reverse("listing", args=[listing.pk])).content.decode()
+    person = make.person()
+    client.force_login(person)
+    seat = services.enrol(run_id=programme.runs.get(programme_order=1).pk, person=person, now=make.NOW)
+    assert url in client.get(reverse("my-course", args=[seat.pk])).content.decode()
+    client.force_login(make.staff(programme.organisation))
+    assert url in client.get(reverse("work-run", args=[run.pk])).content.decode()

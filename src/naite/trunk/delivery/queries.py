@@ -179,7 +179,7 @@ def enrolments_of(person: Person, *, cancelled_too: bool = False) -> QuerySet[En
     if not cancelled_too:
         rows = rows.exclude(state=Enrolment.State.CANCELLED)
     return (
-        rows.select_related("run__version__course", "run__organisation", "run__region")
+        rows.select_related("run__version__course", "run__organisation", "run__region", "run__programme")
         .prefetch_related(Prefetch("run__sessions", queryset=Session.objects.order_by("number")))
         .order_by("-applied_at", "-id")
     )
@@ -276,7 +276,7 @@ def listed_runs(run_ids: Iterable[UUID]) -> dict[UUID, CourseRun]:
     """Return runs by id with their course versions and sessions, in two queries."""
     rows = (
         CourseRun.objects.filter(pk__in=list(run_ids))
-        .select_related("version")
+        .select_related("version", "programme")
         .prefetch_related(Prefetch("sessions", queryset=Session.objects.order_by("number")))
     )
     return {row.pk: row for row in rows}
