@@ -10,7 +10,7 @@ import functools
 import hashlib
 import importlib.util
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -122,8 +122,31 @@ class ContextSet:
             "an @context may only name known contexts, not define terms itself", code="inline_context"
         )
 
+    def scopes(self, urls: Iterable[str]) -> dict[str, frozenset[str]]:
+        """The types that bring terms of their own in these contexts, and those terms."""
+        found: dict[str, frozenset[str]] = {}
+        for url in urls:
+            found.update(_scopes(self.extra[url]) if url in self.extra else _pinned_scopes(url))
+        return found
+
 
 PINNED: Final = ContextSet()
+
+
+@functools.cache
+def _pinned_scopes(url: str) -> dict[str, frozenset[str]]:
+    return _scopes(document(url))
+
+
+def _scopes(context: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    listed = context["@context"]
+    found: dict[str, frozenset[str]] = {}
+    for part in listed if isinstance(listed, list) else [listed]:
+        for name, definition in part.items() if isinstance(part, dict) else ():
+            scope = definition.get("@context") if isinstance(definition, dict) else None
+            if isinstance(scope, dict):
+                found[name] = frozenset(scope) - {"id", "type", "@protected", "@version", "@vocab"}
+    return found
 
 
 @functools.cache

@@ -181,7 +181,7 @@ def build_achievement_credential(
             "name": name,
             "description": description,
             "image": _image(image),
-            "issuer": _profile(issuer),
+            "issuer": profile_node(issuer),
             "validFrom": format_instant(valid_from),
             "validUntil": format_instant(valid_until) if valid_until else None,
             "credentialSubject": _subject(subject, ids),
@@ -220,7 +220,8 @@ def _image(image: Image | None) -> Json | None:
     return _clean({"id": image.id, "type": "Image", "caption": image.caption}) if image else None
 
 
-def _profile(profile: Profile | None) -> Json | None:
+def profile_node(profile: Profile | None) -> Json | None:
+    """A profile as it stands in a credential."""
     if profile is None:
         return None
     return _clean(
@@ -311,7 +312,7 @@ def _achievement(achievement: Achievement) -> Json:
                 }
             ),
             "image": _image(achievement.image),
-            "creator": _profile(achievement.creator),
+            "creator": profile_node(achievement.creator),
             "humanCode": achievement.human_code,
             "fieldOfStudy": achievement.field_of_study,
             "specialization": achievement.specialization,

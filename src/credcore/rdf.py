@@ -102,6 +102,7 @@ class _Walk:
 
     def __init__(self, contexts: ContextSet) -> None:
         self._contexts = contexts
+        self._urls: set[str] = set()
         self.strings: set[str] = set()
         self.values = self.named = 0
 
@@ -111,16 +112,34 @@ class _Walk:
 
     def node(self, node: dict[str, Any]) -> dict[str, Any]:
         prepared: dict[str, Any] = {}
+        if "@context" in node:
+            prepared["@context"] = self.context(node["@context"])
+        self._require_one_scope(node)
         for key, value in node.items():
             if key == "@context":
-                prepared[key] = self.context(value)
-            elif key in _NAMES:
+                continue
+            if key in _NAMES:
                 prepared[key] = value
                 self.names(key, value)
             else:
                 self.key(key)
                 prepared[key] = self.value(value, key)
         return prepared
+
+    def _require_one_scope(self, node: dict[str, Any]) -> None:
+        """Of several types that bring terms of their own, pyoxigraph minds only the last in alphabetical order."""
+        types = node.get("type")
+        if not isinstance(types, list) or len(types) < 2:
+            return
+        scopes = self._contexts.scopes(self._urls)
+        scoped = sorted(name for name in types if isinstance(name, str) and name in scopes)
+        if len(scoped) < 2:
+            return
+        lost = frozenset().union(*(scopes[name] for name in scoped[:-1])) - scopes[scoped[-1]]
+        if not lost.isdisjoint(node):
+            raise UnsafeDocument(
+                f"several types define the terms of one node: {', '.join(scoped)}", code="scoped_types"
+            )
 
     def context(self, value: Any) -> list[Any]:
         entries = value if isinstance(value, list) else [value]
@@ -129,6 +148,7 @@ class _Walk:
         self.named += 1
         if self.named > CONTEXTS or len(entries) > 16:
             raise UnsafeDocument("the document names too many contexts", code="too_large")
+        self._urls.update(entry for entry in entries if isinstance(entry, str))
         return [_VOCAB, *map(self._contexts.value, entries)]
 
     def names(self, key: str, value: Any) -> None:

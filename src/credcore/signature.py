@@ -32,6 +32,7 @@ _UNREADABLE: Final = {
     "unsupported_key": "unsupported",
     "blank_nodes": "unsupported",
     "number": "unsupported",
+    "scoped_types": "unsupported",
     "too_large": "unsupported",
 }
 # ... and what tells that it is not.

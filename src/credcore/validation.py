@@ -80,6 +80,8 @@ def _all(document: Any, issuing: bool) -> Iterator[Problem]:
     yield from _credential(document)
     if is_open_badge(document):
         yield from _open_badge(document)
+    if "ClrCredential" in types_of(document):
+        yield from _record(document)
     if issuing:
         yield from _lasting_ids(document)
         yield from _text(document, "")
@@ -193,6 +195,25 @@ def _subject(subject: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _each(
         achievement.get("resultDescription"), f"{path}.resultDescription", "ResultDescription", _DESCRIPTION
     )
+
+
+def _record(document: Mapping[str, Any]) -> Iterator[Problem]:
+    clause = "CLR 2.0 ClrCredential"
+    context = document.get("@context")
+    if not isinstance(context, list) or contexts.CLR_V2 not in context:
+        yield Problem("@context", clause, f"must name {contexts.CLR_V2}")
+    for name in ("id", "validFrom", "name"):
+        if name not in document:
+            yield Problem(name, clause, "is missing")
+    subject = document.get("credentialSubject")
+    if not isinstance(subject, Mapping) or "ClrSubject" not in types_of(subject):
+        yield Problem("credentialSubject.type", "CLR 2.0 ClrSubject", "must include ClrSubject")
+        return
+    held = subject.get("verifiableCredential")
+    if not isinstance(held, list) or not held or not all(isinstance(item, Mapping | str) for item in held):
+        yield Problem(
+            "credentialSubject.verifiableCredential", "CLR 2.0 ClrSubject", "must be a list of credentials"
+        )
 
 
 def _lasting_ids(document: Mapping[str, Any]) -> Iterator[Problem]:

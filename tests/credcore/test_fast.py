@@ -270,6 +270,24 @@ def test_what_cannot_be_a_shape() -> None:
     assert "without an id" in refuse(blank, [("evidence", 0, "narrative")])
 
 
+def test_a_hole_inside_json_is_refused() -> None:
+    """There the string stands inside a literal, in quotes of its own."""
+    document = {
+        "@context": [contexts.VC_V2],
+        "id": "urn:uuid:1",
+        "type": ["VerifiableCredential", "JsonSchemaCredential"],
+        "issuer": "did:web:a.example",
+        "credentialSubject": {
+            "id": "urn:uuid:2",
+            "type": "JsonSchema",
+            "jsonSchema": {"title": "x", "other": "y"},
+        },
+    }
+    assert b"rdf-syntax-ns#JSON" in rdf.canonical_nquads(document)
+    with pytest.raises(NotCompilable, match="whole term"):
+        Shape(document, [("credentialSubject", "jsonSchema", "title")], issuing=True)
+
+
 def test_a_hole_inside_a_list_is_refused_and_a_constant_list_is_fine() -> None:
     """Lists are made of nodes without ids."""
     description = model.ResultDescription(
