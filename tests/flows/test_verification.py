@@ -172,10 +172,10 @@ def test_what_is_no_badge_gets_a_clear_verdict_and_changes_nothing(award: Award)
 @pytest.mark.parametrize(
     "old_new",
     [
-        ("41", "99"),
+        ('"creditsEarned":41', '"creditsEarned":99'),
         ("경력전환", "의료전환"),
         ('"value":"85"', '"value":"95"'),
-        ("2026-11-24T", "2020-11-24T"),
+        ('"validFrom":"2026', '"validFrom":"2020'),
     ],
 )
 def test_what_was_altered_is_never_valid(award: Award, old_new: tuple[str, str]) -> None:
