@@ -279,16 +279,16 @@ LABELS: dict[str, str | Promise] = {
 def _tell_changes(updated: Sequence[Planned]) -> None:
     for start in range(0, len(updated), _LOAD):
         chunk = updated[start : start + _LOAD]
-        rows = Listing.objects.in_bulk([planned.listing_id for planned in chunk])
+        found = Listing.objects.filter(pk__in=[planned.listing_id for planned in chunk])
+        rows = {row["id"]: row for row in found.values("id", "withdrawn_at", *LABELS)}
         for planned in chunk:
-            assert planned.listing_id is not None
             current = rows[planned.listing_id]
             planned.changes = [
-                Change(label, words(name, getattr(current, name)), words(name, planned.values[name]))
+                Change(label, words(name, current[name]), words(name, planned.values[name]))
                 for name, label in LABELS.items()
-                if getattr(current, name) != planned.values[name]
+                if current[name] != planned.values[name]
             ]
-            if current.withdrawn_at is not None:
+            if current["withdrawn_at"] is not None:
                 planned.changes.append(Change(_("안내"), _("내림"), _("다시 올림")))
 
 
