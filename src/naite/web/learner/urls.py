@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from naite.web.learner import attend, enrolments, entries, home, passbook, wallet
+from naite.web.learner import attend, certificates, enrolments, entries, home, passbook, wallet
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="my-home"),
@@ -13,4 +13,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *enrolments.urlpatterns,
     *attend.urlpatterns,
     *wallet.urlpatterns,
+    *certificates.urlpatterns,
 ]

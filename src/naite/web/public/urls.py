@@ -3,6 +3,7 @@ from django.urls import path
 from naite.web import display
 from naite.web.public import (
     about,
+    certificate_check,
     courses,
     demo,
     invitations,
@@ -28,5 +29,6 @@ urlpatterns = [
     *programmes.urlpatterns,
     *issuer.urlpatterns,
     *verify.urlpatterns,
+    *certificate_check.urlpatterns,
     *shared.urlpatterns,
 ]

@@ -72,11 +72,20 @@ def preview(
 
     From the same template as the document. Refuses what issuing would refuse; writes nothing.
     """
-    wishes = wishes or Wishes()
-    entries = _allowed_entries(account, kind, entry_ids, wishes, actor)
-    said = _content(account, kind, entries, wishes, number="", now=None)
-    pages = render.pictures(*_typeset(said, key="", record=b""))
+    pages = render.pictures(*_preview_of(account, kind, entry_ids, wishes or Wishes(), actor))
     return pages[min(max(page, 1), len(pages)) - 1], len(pages)
+
+
+def preview_pdf(
+    *,
+    account: LearningAccount,
+    kind: CertificateKind,
+    entry_ids: Collection[UUID],
+    wishes: Wishes | None = None,
+    actor: Person | None,
+) -> bytes:
+    """Return the whole document as ``preview`` shows it, unsigned."""
+    return render.pdf(*_preview_of(account, kind, entry_ids, wishes or Wishes(), actor))
 
 
 def issue_certificate(
@@ -187,6 +196,17 @@ def file_of(*, certificate: Certificate, actor: Person | None, now: datetime) ->
         about=certificate.account.person_id,
     )
     return pdf
+
+
+def _preview_of(
+    account: LearningAccount,
+    kind: CertificateKind,
+    entry_ids: Collection[UUID],
+    wishes: Wishes,
+    actor: Person | None,
+) -> tuple[dict[str, object], dict[str, object]]:
+    entries = _allowed_entries(account, kind, entry_ids, wishes, actor)
+    return _typeset(_content(account, kind, entries, wishes, number="", now=None), key="", record=b"")
 
 
 def _allowed_entries(
