@@ -43,7 +43,7 @@ CREATOR = model.Profile(id=ISSUER, name="서울시 평생학습관")
 MERGED = credential(subject=model.AchievementSubject(id=LEARNER, achievement=achievement(creator=CREATOR)))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_other_strings_in_a_known_structure(data: st.DataObject) -> None:
     document = copy.deepcopy(data.draw(st.sampled_from([with_status(), MERGED])))

@@ -118,7 +118,7 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_validate_never_raises(data: st.DataObject) -> None:
     document: Any = credential()

@@ -79,7 +79,7 @@ def test_a_bomb_is_refused_without_unpacking_it() -> None:
     assert time.process_time() - started < 2
 
 
-@pytest.mark.parametrize("size", [1, 2, 3, 10, 1000, 4096, 131_072])
+@pytest.mark.parametrize("size", [1, 2, 3, 10, 1000, 4096, 10_007])
 def test_each_place_is_given_out_once(size: int) -> None:
     order = status.IndexPermutation(size, b"key")
     assert sorted(map(order.index, range(size))) == list(range(size))

@@ -260,7 +260,7 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=2000)
+@settings(max_examples=150, deadline=None)
 @given(
     st.binary(max_size=200)
     | json_values.map(lambda v: json.dumps(v).encode())
@@ -272,7 +272,7 @@ def test_verify_never_raises_on_arbitrary_bytes(data: bytes) -> None:
     assert report.outcome != "valid"
 
 
-@settings(max_examples=120, deadline=2000)
+@settings(max_examples=120, deadline=None)
 @given(data=st.data())
 def test_verify_never_raises_on_a_badge_with_arbitrary_parts(data: st.DataObject) -> None:
     badge = World().issue()
