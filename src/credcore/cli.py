@@ -1,4 +1,4 @@
-"""``credcore``: issue, verify, bake, unbake and keep keys from the command line.
+"""``credcore``: issue, verify, bake, unbake, keep keys and prove what a log holds, from the command line.
 
 Exit codes of ``verify``: 0 valid, 1 not valid, 2 unknown (the worst of several files). Elsewhere 0 is
 success; 64 wrong use, 65 refused input, 66 a file that cannot be read or written. ``-`` is the standard
@@ -17,8 +17,8 @@ from typing import Any, Final, NoReturn
 
 import orjson
 
-from credcore import bake, did, jsonio, keyfile
-from credcore.errors import CredentialError, MalformedInput, Unavailable
+from credcore import bake, did, jsonio, keyfile, merkle
+from credcore.errors import CredentialError, MalformedInput, ProofError, Unavailable
 from credcore.instants import parse_instant
 from credcore.issue import issue, issue_token
 from credcore.keys import Ed25519Key
@@ -95,6 +95,21 @@ def _parser() -> argparse.ArgumentParser:
     command = _command(keys, "document", _document, "print the DID document of an organisation")
     command.add_argument("did")
     command.add_argument("keys", nargs="+", metavar="NAME=FILE", help="fragment and key file")
+
+    log = commands.add_parser("log", help="roots and proofs of a Merkle log").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+    command = _command(log, "root", _log_root, "the root over leaves, one hexadecimal digest a line")
+    command.add_argument("leaves")
+    command = _command(log, "prove", _log_prove, "the path from a leaf to the root")
+    command.add_argument("leaves")
+    command.add_argument("index", type=int)
+    command = _command(log, "check", _log_check, "check a path; 0 good, 1 not good")
+    command.add_argument("--leaf", type=_digest, required=True)
+    command.add_argument("--index", type=int, required=True)
+    command.add_argument("--size", type=int, required=True)
+    command.add_argument("--root", type=_digest, required=True)
+    command.add_argument("path", type=_digest, nargs="*")
     return parser
 
 
@@ -114,6 +129,16 @@ def _instant(text: str) -> datetime:
         return parse_instant(text)
     except MalformedInput as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _digest(text: str) -> bytes:
+    try:
+        digest = bytes.fromhex(text.strip())
+    except ValueError:
+        digest = b""
+    if len(digest) != 32:
+        raise argparse.ArgumentTypeError("not a digest of 64 hexadecimal digits")
+    return digest
 
 
 def _read(name: str) -> bytes:
@@ -226,6 +251,39 @@ def _document(options: argparse.Namespace) -> int:
     document = did.build_did_document(options.did, windows)
     _write("-", orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n")
     return 0
+
+
+def _log(name: str) -> merkle.Log:
+    """The log over a file of digests, as :class:`credcore.templates.Issued` gives them."""
+    log = merkle.Log()
+    try:
+        log.extend([_digest(line) for line in _read(name).decode("ascii").split()])
+    except (argparse.ArgumentTypeError, UnicodeDecodeError) as error:
+        raise MalformedInput(f"{name}: {error}") from None
+    return log
+
+
+def _log_root(options: argparse.Namespace) -> int:
+    log = _log(options.leaves)
+    value = {"size": log.size, "root": log.root().hex()}
+    return _print(options, value, (f"size {log.size}", f"root {log.root().hex()}"))
+
+
+def _log_prove(options: argparse.Namespace) -> int:
+    log = _log(options.leaves)
+    path = [node.hex() for node in log.inclusion_proof(options.index)]
+    value = {"index": options.index, "size": log.size, "root": log.root().hex(), "path": path}
+    return _print(options, value, path)
+
+
+def _log_check(options: argparse.Namespace) -> int:
+    try:
+        leaf = merkle.leaf_hash(options.leaf)
+        merkle.verify_inclusion(leaf, options.index, options.size, options.path, options.root)
+    except ProofError as error:
+        _print(options, {"good": False, "reason": str(error)}, (str(error),))
+        return 1
+    return _print(options, {"good": True}, ("good",))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import orjson
@@ -89,6 +90,33 @@ def test_key_files_whose_halves_do_not_fit_are_refused() -> None:
     for wrong in (value, {}, {"sealed": {"method": "rot13"}}):
         with pytest.raises(MalformedInput):
             keyfile.import_key(json.dumps(wrong).encode(), "x")
+
+
+def test_a_log_of_digests(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    digests = [sha256(b"%d" % number).hexdigest() for number in range(5)]
+    (place / "leaves").write_text("\n".join(digests))
+    assert cli.main(["log", "root", "leaves", "--json"]) == 0
+    root = json.loads(capsys.readouterr().out)
+    assert root["size"] == 5
+    assert cli.main(["log", "prove", "leaves", "3", "--json"]) == 0
+    proof = json.loads(capsys.readouterr().out)
+    assert proof["root"] == root["root"]
+    known = ["log", "check", "--index", "3", "--size", "5", "--root", root["root"], "--leaf"]
+    assert cli.main([*known, digests[3], *proof["path"]]) == 0
+    assert cli.main([*known, digests[2], *proof["path"]]) == 1
+    assert cli.main(["log", "prove", "leaves", "5"]) == cli.REFUSED
+    (place / "leaves").write_text("not a digest")
+    assert cli.main(["log", "root", "leaves"]) == cli.REFUSED
+
+
+def test_other_forms_of_proof(place: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    document = credential()
+    document["issuer"] = {**document["issuer"], "id": KEY.did_key}
+    (place / "badge.json").write_bytes(orjson.dumps(document))
+    for form in ("rdfc", "jcs", "jwt"):
+        options = ["--key", "key.json", "--form", form, "--created", "2026-11-24T03:00:00Z", "--out", "out"]
+        assert cli.main(["issue", "badge.json", *options]) == 0
+        assert cli.main(["verify", "out", "--now", "2026-11-25T00:00:00Z"]) == 0
 
 
 def test_wrong_use_and_missing_files(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
