@@ -166,10 +166,11 @@ def fill(count: int) -> float:
     return count / spent
 
 
-def _timed(work: Callable[[], Any]) -> float:
-    started = time.perf_counter()
+def _timed(work: Callable[[], Any]) -> tuple[float, float]:
+    """Return the milliseconds by the clock and by this process's processor; a busy machine moves the first."""
+    clock, processor = time.perf_counter(), time.process_time()
     work()
-    return (time.perf_counter() - started) * 1000
+    return (time.perf_counter() - clock) * 1000, (time.process_time() - processor) * 1000
 
 
 def run() -> dict[str, Any]:
@@ -184,13 +185,15 @@ def run() -> dict[str, Any]:
         response = client.get(f"/courses/?{filled}", follow=True)
         assert response.status_code == 200, filled
 
-    figures["first page ms"] = round(_timed(lambda: page("")), 1)
-    everything: list[float] = []
+    figures["first page ms"] = round(_timed(lambda: page(""))[0], 1)
+    everything: list[tuple[float, float]] = []
     for name, queries in QUERIES.items():
         times = [_timed(lambda query=query: page(query)) for _ in range(ROUNDS // 5) for query in queries]
-        figures[f"{name} p50 ms"], figures[f"{name} p95 ms"] = _quantiles(times)
+        figures[f"{name} p50 ms"], figures[f"{name} p95 ms"] = _quantiles([clock for clock, _ in times])
         everything += times
-    figures["all p50 ms"], figures["all p95 ms"] = _quantiles(everything)
+    figures["all p50 ms"], figures["all p95 ms"] = _quantiles([clock for clock, _ in everything])
+    processor = _quantiles([spent for _, spent in everything])
+    figures["all p50 ms of the web process"], figures["all p95 ms of the web process"] = processor
     return {"figures": figures, "ratios": {}}
 
 
