@@ -250,6 +250,12 @@ PDF_CERT = env.text("NAITE_PDF_CERT", "")
 PDF_KEY = env.text("NAITE_PDF_KEY", "")
 # DIDs of issuers elsewhere whose badges count as coming from a body that is known.
 TRUSTED_ISSUERS = env.items("NAITE_TRUSTED_ISSUERS")
+# Opens the W3C's VC-API at /api/vc, for programs that test conformance (docs/operate/vc-api.md).
+VC_API = env.flag("NAITE_VC_API")
+# The bearer token that callers of the VC-API must show; without one anybody may call it.
+VC_API_TOKEN = env.text("NAITE_VC_API_TOKEN", "")
+# Instances of the VC-API (rdfc, jcs, jwt) that add a credentialStatus to what they issue.
+VC_API_STATUS = env.items("NAITE_VC_API_STATUS")
 
 # Serve static files by content hash from what `naite manage collectstatic` collected, for ever cacheable.
 STATIC_MANIFEST = env.flag("NAITE_STATIC_MANIFEST")

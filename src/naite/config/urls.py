@@ -9,6 +9,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("accounts/", include("naite.web.public.account_pages")),
     path("api/v1/", api_v1.urls),
+    path("api/vc/", include("naite.api.vc.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("my/", include("naite.web.learner.urls")),

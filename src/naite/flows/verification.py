@@ -141,15 +141,14 @@ def too_large() -> Invalid:
 
 def verify_bytes(data: bytes, *, now: datetime, client: GuardedClient | None = None) -> Verification:
     """Verify one badge in whatever form it comes; writes nothing and never raises over what is in the bytes."""
-    world = _World(client or GuardedClient())
-    report = verify(
-        data,
-        resolvers=Resolvers(
-            did=world, status_list=world.status_list, document=world.document, trust=world.trust
-        ),
-        now=now,
-    )
+    report = verify(data, resolvers=resolvers(client), now=now)
     return explain(report, checked_at=now)
+
+
+def resolvers(client: GuardedClient | None = None) -> Resolvers:
+    """Return our connections to the world, for one verification."""
+    world = _World(client or GuardedClient())
+    return Resolvers(did=world, status_list=world.status_list, document=world.document, trust=world.trust)
 
 
 def verify_url(url: str, *, now: datetime, client: GuardedClient | None = None) -> Verification:
