@@ -142,3 +142,17 @@ def test_plain_and_largest_text_break_no_page(visitor: Callable[..., Visitor], p
     for path in ("/accounts/signup/", "/help/", "/demo/", "/"):
         someone.go(path)
         someone.check()
+
+
+def test_a_lost_connection_is_told_and_can_be_dismissed(visitor: Callable[..., Visitor]) -> None:
+    someone = visitor()
+    page = someone.page
+    someone.go("/courses/")
+    page.route("**/courses/?**", lambda route: route.abort())
+    page.locator("select[name=sort]").select_option(index=1)
+    told = page.locator("#htmx-error")
+    expect(told).to_be_visible()
+    expect(told).to_contain_text("바뀐 것이 없습니다")
+    someone.check()
+    told.get_by_role("button").click()
+    expect(told).to_be_hidden()
