@@ -90,6 +90,7 @@ def _record(world: World, documents: list[dict[str, Any]]) -> dict[str, float]:
         "@context": [VC_V2, OB_V3, CLR_V2],
         "id": "urn:uuid:00000000-0000-4000-a000-000000000000",
         "type": ["VerifiableCredential", "ClrCredential"],
+        "name": "기록",
         "issuer": documents[0]["issuer"],
         "validFrom": documents[0]["validFrom"],
         "credentialSubject": {
