@@ -86,7 +86,7 @@ def _measured() -> dict[str, Any]:
             seal=seal(what["issuer"]),
             clr=record.decode(),
         )
-        pdf = render.pdf(layout.printable(data, knows=render.knows, language="ko"), carried)
+        pdf = render.pdf(layout.printable(data, known=render.characters(), language="ko"), carried)
         after_pdf = time.perf_counter()
         signed = signing.sign_pdf(pdf, key, reason="평생학습이력증명서", name=what["issuer"])
         spent["record"] += after_record - start

@@ -67,7 +67,7 @@ def typeset(what: content.Content, record: bytes = b"") -> tuple[dict[str, Any],
         seal=seal.seal(what["issuer"]),
         clr=record.decode(),
     )
-    return layout.printable(data, knows=render.knows, language=what["language"]), carried
+    return layout.printable(data, known=render.characters(), language=what["language"]), carried
 
 
 def text_of(pdf: bytes) -> str:

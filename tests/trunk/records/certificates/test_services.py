@@ -1,8 +1,10 @@
 """Issuing, withdrawing, and the authenticity check by number and by file."""
 
 import hashlib
+import resource
 import shutil
 import subprocess
+import zlib
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -306,6 +308,16 @@ class TestByFile:
             b"%PDF-1.7 trailer<<>>startxref 0",
         ):
             assert check.by_file(rubbish, now=NOW).verdict == "unknown"
+
+    @pytest.mark.slow
+    @pytest.mark.req("A20", "refusal")
+    def test_a_file_made_to_fill_the_memory_is_given_up(self) -> None:
+        packer, zeros = zlib.compressobj(1), bytes(64 * 1024**2)
+        bomb = b"".join(packer.compress(zeros) for _ in range(48)) + packer.flush()  # unpacks to 3 GB
+        objects = b"1 0 obj<</Type/XRef/Size 9/W[1 4 2]/Filter/FlateDecode/Length %d>>stream\n" % len(bomb)
+        pdf = b"%PDF-1.7\n" + objects + bomb + b"\nendstream endobj\nstartxref\n9\n%%EOF"
+        assert signing.read_foreign(pdf) is None
+        assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1.1 * 1024**2  # in kilobytes
 
     @pytest.mark.skipif(not shutil.which("pdfsig"), reason="pdfsig (poppler-utils) is not installed")
     @pytest.mark.req("A20", "rule")

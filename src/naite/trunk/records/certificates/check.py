@@ -102,7 +102,7 @@ def by_file(data: bytes, *, now: datetime) -> Finding:
     same = certificate is not None and hashlib.sha256(data).hexdigest() == certificate.pdf_sha256
     if certificate is not None and not same:
         return Finding("altered", by_file=True, signature_ok=False)
-    signature = signing.read_signature(data)
+    signature = signing.read_signature(data) if same else signing.read_foreign(data)
     if signature is None:
         return Finding("altered" if certificate else "unknown", by_file=True, signature_ok=False)
     ours = DocumentSigner.objects.filter(pk=signature.fingerprint).exists()

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from credcore import model, proofs
-from credcore.contexts import CLR_V2, OB_V3, VC_V2
+from credcore.clr import badges_of, build_clr_credential
 from credcore.errors import CredentialError
-from credcore.instants import format_instant, parse_instant
+from credcore.instants import parse_instant
 from credcore.issue import issue
 from credcore.keys import Ed25519Signer
 from naite.trunk.records.certificates.content import Content
@@ -35,24 +35,20 @@ def signed_record(content: Content, *, id: UUID, signer: Ed25519Signer, now: dat
         )
         for row in content["entries"]
     ]
-    record = {
-        "@context": [VC_V2, CLR_V2, OB_V3],
-        "id": f"{subject}#record",
-        "type": ["VerifiableCredential", "ClrCredential"],
-        "name": words("ko")[content["kind"]],
-        "issuer": {"id": did, "type": ["Profile"], "name": content["issuer"]},
-        "validFrom": format_instant(now),
-        "partial": True,
-        "credentialSubject": {
-            "id": subject,
-            "type": ["ClrSubject"],
-            "identifier": [
-                _identity("name", content["name"]),
-                _identity("ext:documentNumber", content["number"]),
-            ],
-            "verifiableCredential": entries,
-        },
-    }
+    record = build_clr_credential(
+        id=f"{subject}#record",
+        issuer=issuer,
+        subject_id=subject,
+        credentials=entries,
+        name=words("ko")[content["kind"]],
+        valid_from=now,
+    )
+    # The document may hold less than the account, and names its person as the paper does.
+    record["partial"] = True
+    record["credentialSubject"]["identifier"] = [
+        _identity("name", content["name"]),
+        _identity("ext:documentNumber", content["number"]),
+    ]
     return orjson.dumps(_signed(record, signer, now))
 
 
@@ -63,7 +59,7 @@ def holds(record: bytes, *, public_key: bytes) -> dict[str, Any] | None:
         if not isinstance(document, dict):
             return None
         proofs.verify_proof(document, public_key)
-        for entry in document["credentialSubject"]["verifiableCredential"]:
+        for entry in badges_of(document):
             proofs.verify_proof(entry, public_key)
     except (CredentialError, ValueError, KeyError, TypeError):
         return None

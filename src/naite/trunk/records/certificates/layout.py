@@ -1,7 +1,7 @@
 """From the content to what the typst template sets: strings in the document's language, in order."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Set
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -66,10 +66,10 @@ def page_data(
     return data, {"qr": qr, "seal": seal, "clr": clr}
 
 
-def printable(data: dict[str, Any], *, knows: Callable[[str], bool], language: str) -> dict[str, Any]:
+def printable(data: dict[str, Any], *, known: Set[int], language: str) -> dict[str, Any]:
     """Put □ in the place of characters that the font lacks, and say so at the foot of the document."""
     text = json.dumps(data, ensure_ascii=False)
-    lacking = {c for c in text if ord(c) > 126 and not knows(c)}
+    lacking = {c for c in set(text) if ord(c) > 126 and ord(c) not in known}
     if not lacking:
         return data
     replaced: dict[str, Any] = json.loads(text.translate({ord(c): "□" for c in lacking}))

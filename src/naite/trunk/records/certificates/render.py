@@ -31,9 +31,9 @@ def fonts_dir() -> Path:
     return folder
 
 
-def knows(character: str) -> bool:
-    """Whether the font can print a character."""
-    return ord(character) in _characters(fonts_dir())
+def characters() -> frozenset[int]:
+    """Return the code points that the fonts can print."""
+    return _characters(fonts_dir())
 
 
 def pdf(data: dict[str, Any], carried: dict[str, Any]) -> bytes:

@@ -1,6 +1,7 @@
 """The issuing body's seal: its own picture where the operator gives one, else a square drawn from its name."""
 
 import math
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -18,6 +19,7 @@ def seal(issuer: str) -> str:
     return draw(issuer)
 
 
+@lru_cache(maxsize=8)
 def draw(issuer: str) -> str:
     """Set the letters of a name and 의인 in columns from right to left, as seals are read."""
     letters = [c for c in issuer if not c.isspace()][:22] + (

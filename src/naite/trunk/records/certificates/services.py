@@ -287,7 +287,7 @@ def _typeset(
         seal=seal(settings.CERTIFICATE_ISSUER),
         clr=record.decode(),
     )
-    return layout.printable(data, knows=render.knows, language=said["language"]), carried
+    return layout.printable(data, known=render.characters(), language=said["language"]), carried
 
 
 def _requested(account: LearningAccount, request_key: str) -> Certificate | None:
