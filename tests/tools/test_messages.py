@@ -122,3 +122,7 @@ def test_plurals_and_contexts_reach_django() -> None:
         assert translation.pgettext("weekday", "일") == "Sun"
     with translation.override("ko"):
         assert _("강좌 찾기") == "강좌 찾기"
+
+
+def test_no_text_of_the_sources_is_missing_and_none_is_left_over() -> None:
+    assert messages.check() == []
