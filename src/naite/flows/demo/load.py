@@ -3,6 +3,8 @@
 from django.db import transaction
 from django.utils import timezone
 
+from naite.branches.privacy import queries as privacy_queries
+from naite.branches.privacy import services as privacy
 from naite.flows.demo.cast import assemble
 from naite.flows.demo.listings import upload
 from naite.flows.demo.teaching import publish, replay_history
@@ -26,7 +28,11 @@ def load() -> None:
     """Make the demo world in one transaction: all of it or nothing. Dates are relative to now."""
     now = timezone.now()
     with transaction.atomic():
-        school = publish(assemble())
+        cast = assemble()
+        texts = [text for text in privacy_queries.current_texts(now=now) if text.required]
+        for person in cast.people.values():
+            privacy.give_consents(person=person, texts=texts, actor=person, now=now)
+        school = publish(cast)
         replay_history(school)
         own_words(school)
         seen_badges(now=now)
@@ -34,4 +40,4 @@ def load() -> None:
         class_in_session(school, now=now)
         completion_to_decide(school, now=now)
         mapo_lectures(school, now=now)
-        upload(school.cast, now=now)
+        upload(cast, now=now)
