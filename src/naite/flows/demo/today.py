@@ -109,7 +109,8 @@ def class_in_session(school: School, *, now: datetime) -> None:
     today = timezone.localdate(now)
     opens = at(today - timedelta(days=60), 9)
     past = weekly(today - timedelta(weeks=3), school.subjects["choir"].lessons[:3], Decimal(6), 10)
-    began = now.replace(second=0, microsecond=0) - timedelta(minutes=5)
+    # right after midnight it began with the day, so that it is today's
+    began = max(now.replace(second=0, microsecond=0) - timedelta(minutes=5), at(today, 0))
     rest = tuple(
         SessionDraft(
             title=title,

@@ -55,13 +55,13 @@ def session_of(session_id: UUID) -> Session | None:
 
 
 def sessions_between(organisation: Organisation, start: datetime, end: datetime) -> QuerySet[Session]:
-    """Return the sessions of an institution that begin in a span, with how many came."""
+    """Return the sessions of an institution that meet in a span, also past midnight, with how many came."""
     return (
         Session.objects.filter(
             run__organisation=organisation,
             run__state=CourseRun.State.OPEN,
-            starts_at__gte=start,
             starts_at__lt=end,
+            ends_at__gt=start,
         )
         .select_related("run__version", "run__organisation")
         .annotate(
