@@ -16,7 +16,7 @@ APPS = [
 ]
 READS_THE_CLOCK = re.compile(r"timezone\.now\(|datetime\.now\(|date\.today\(|time\.time\(|localdate\(\)")
 MAY_READ_THE_CLOCK = ("naite/web/", "naite/api/", "naite/flows/", "naite/config/", "credcore/cli")
-LONGEST = 450
+LONGEST = 420
 
 
 def _relative(path: Path) -> str:

@@ -17,6 +17,7 @@ from credcore.keys import Ed25519Key
 from credcore.report import conclude, make_check
 from credcore.status import Bitstring, build_status_list_credential, status_entry
 from naite.flows import verification
+from naite.flows.badge_reading import read
 from naite.flows.verification import Verification, verify_bytes
 from naite.roots.fetching import Fetched, FetchFailed, GuardedClient
 from naite.trunk.badges import services
@@ -324,7 +325,7 @@ def test_nobody_else_signs_in_our_name(award: Award) -> None:
     ],
 )
 def test_odd_documents_are_read_without_falling_over(document: dict[str, Any]) -> None:
-    shown = verification.read(document)
+    shown = read(document)
     assert (shown.title, shown.hours, shown.label) == ("", "", "")
 
 
