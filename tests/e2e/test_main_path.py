@@ -197,6 +197,7 @@ def test_from_a_course_to_a_badge_that_a_stranger_verifies(visitor: Callable[...
         "input[type=file]", {"name": "badge.png", "mimeType": "image/png", "buffer": bytes(forged)}
     )
     seen.get_by_role("button", name="파일 확인하기").click()
+    expect(seen.locator("[data-outcome=invalid]")).to_be_visible()
     expect(seen.get_by_role("heading", name="이 배지는 지금 유효합니다")).to_have_count(0)
     stranger.check()
 

@@ -351,9 +351,10 @@ def test_the_number_of_queries_does_not_grow() -> None:
     scatter(5)
     few = [count(SearchQuery()), count(SearchQuery(q="요가"))]
     scatter(90)
-    # On PostgreSQL one more look at what was committed late may fall into either reading.
-    assert count(SearchQuery(size=100)) <= few[0] <= 7
-    assert count(SearchQuery(q="요가", size=100)) <= few[1] <= 12
+    # On PostgreSQL one look at what was committed late may fall into either reading.
+    spare = connection.vendor == "postgresql"
+    assert few[0] - spare <= count(SearchQuery(size=100)) <= few[0] <= 6 + spare
+    assert count(SearchQuery(q="요가", size=100)) == few[1] <= 12
 
 
 def test_bit_sets() -> None:

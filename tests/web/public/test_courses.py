@@ -164,9 +164,11 @@ def test_the_number_of_queries_is_fixed(client: Client) -> None:
     few = [count("/courses/"), count("/courses/?q=%EC%9A%94%EA%B0%80")]
     for number in range(30):
         listing(f"요가 {number}", supplier=supplier, region=region)
-    # On PostgreSQL one more look at what was committed late may fall into either reading.
-    assert count("/courses/?size=40") <= few[0] <= 7
-    assert count("/courses/?q=%EC%9A%94%EA%B0%80&size=40") <= few[1] <= 12
+    many = [count("/courses/?size=40"), count("/courses/?q=%EC%9A%94%EA%B0%80&size=40")]
+    # On PostgreSQL one look at what was committed late may fall into either reading.
+    spare = connection.vendor == "postgresql"
+    assert few[0] - spare <= many[0] <= few[0] <= 6 + spare
+    assert many[1] == few[1] <= 12
 
 
 def run_listing(name: str = "목요일 저녁반", version: Any = None, **fields: Any) -> Listing:
