@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import naite.roots.ids
-import naite.trunk.records.models
+import naite.trunk.records.models.accounts
 from django.conf import settings
 from django.db import migrations, models
 
@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=naite.roots.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('opened_at', models.DateTimeField()),
                 ('closed_at', models.DateTimeField(null=True)),
-                ('ring_seed', models.CharField(default=naite.trunk.records.models._ring_seed, help_text='gives the rings their own shape', max_length=32)),
+                ('ring_seed', models.CharField(default=naite.trunk.records.models.accounts._ring_seed, help_text='gives the rings their own shape', max_length=32)),
                 ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='learning_account', to=settings.AUTH_USER_MODEL)),
             ],
         ),

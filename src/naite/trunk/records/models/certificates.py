@@ -1,10 +1,5 @@
-"""The learning account (학습계좌) and its entries.
+"""The account's printed documents, what they contain and who signed them."""
 
-Rows that belong to an account are keyed ``(account_id, id)``, so that the tables can be spread over machines
-by account (design, section 5).
-"""
-
-import secrets
 from typing import ClassVar
 
 from django.db import models
@@ -12,84 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from naite.roots.ids import new_id
-from naite.trunk.catalogue.classification import Area, Category, SubArea
-from naite.trunk.people.models import Person
-
-
-def _ring_seed() -> str:
-    return secrets.token_hex(8)
-
-
-class LearningAccount(models.Model):
-    """One person's account; its id never changes."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="learning_account")
-    opened_at = models.DateTimeField()
-    closed_at = models.DateTimeField(null=True)
-    ring_seed = models.CharField(
-        max_length=32, default=_ring_seed, help_text="gives the rings their own shape"
-    )
-
-
-class Entry(models.Model):
-    """One thing learned, as a snapshot of its source. Voided when the source is corrected, never edited."""
-
-    class Section(models.IntegerChoices):
-        SCHOOLING = 2, _("학력")
-        CERTIFICATES = 3, _("자격증")
-        RECOGNISED = 4, _("분야별 평생교육 이수실적")
-        OTHER = 5, _("특기사항")
-
-    class Provenance(models.TextChoices):
-        SELF = "self", _("본인 입력")
-        INSTITUTION = "institution", _("기관 확인")
-        SYSTEM = "system", _("시스템 확인")
-
-    class Source(models.TextChoices):
-        COMPLETION = "completion", _("나이테에서 수료")
-        LEARNER = "learner", _("직접 적음")
-        UPLOAD = "upload", _("기관이 올림")
-
-    pk = models.CompositePrimaryKey("account_id", "id")
-    account = models.ForeignKey(
-        LearningAccount, on_delete=models.PROTECT, related_name="entries", db_index=False
-    )
-    id = models.UUIDField(default=new_id, editable=False)
-    section = models.PositiveSmallIntegerField(choices=Section)
-    title = models.CharField(max_length=200)
-    provider_name = models.CharField(max_length=120, blank=True)
-    organisation_id = models.UUIDField(null=True)
-    course_id = models.UUIDField(null=True)
-    course_version_id = models.UUIDField(null=True)
-    run_id = models.UUIDField(null=True)
-    area = models.CharField(max_length=24, choices=Area, blank=True)
-    sub_area = models.CharField(max_length=24, choices=SubArea, blank=True)
-    category = models.CharField(max_length=24, choices=Category, blank=True)
-    hours = models.DecimalField(max_digits=7, decimal_places=1)
-    score = models.DecimalField(max_digits=5, decimal_places=2, null=True)
-    started_on = models.DateField(null=True)
-    completed_on = models.DateField()
-    provenance = models.CharField(max_length=12, choices=Provenance)
-    recognition_id = models.UUIDField(null=True)
-    recognition_number = models.CharField(max_length=40, blank=True)
-    source = models.CharField(max_length=12, choices=Source)
-    source_key = models.CharField(max_length=120, help_text="one live entry for each key within an account")
-    note = models.TextField(blank=True)
-    added_at = models.DateTimeField()
-    voided_at = models.DateTimeField(null=True)
-    void_reason = models.CharField(max_length=300, blank=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["account", "source", "source_key"],
-                condition=Q(voided_at=None),
-                name="records_entry_once_per_source",
-            ),
-            models.CheckConstraint(condition=Q(hours__gte=0), name="records_hours_not_negative"),
-        ]
-        indexes: ClassVar = [models.Index(fields=["account", "completed_on"])]
+from naite.trunk.records.models.accounts import LearningAccount
 
 
 class CertificateKind(models.TextChoices):

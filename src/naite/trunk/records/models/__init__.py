@@ -1,0 +1,27 @@
+"""The learning account (학습계좌), its entries and its documents.
+
+Rows that belong to an account are keyed ``(account_id, id)``, so that the tables can be spread over machines
+by account (design, section 5).
+"""
+
+from naite.trunk.records.models.accounts import LearningAccount
+from naite.trunk.records.models.certificates import (
+    Certificate,
+    CertificateKind,
+    CertificateLanguage,
+    DocumentNumber,
+    DocumentSigner,
+    PrintChoice,
+)
+from naite.trunk.records.models.entries import Entry
+
+__all__ = [
+    "Certificate",
+    "CertificateKind",
+    "CertificateLanguage",
+    "DocumentNumber",
+    "DocumentSigner",
+    "Entry",
+    "LearningAccount",
+    "PrintChoice",
+]

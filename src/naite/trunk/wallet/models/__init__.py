@@ -1,0 +1,6 @@
+"""What a person holds and shows."""
+
+from naite.trunk.wallet.models.holdings import HolderKey, Holding
+from naite.trunk.wallet.models.shares import Share
+
+__all__ = ["HolderKey", "Holding", "Share"]
