@@ -1,0 +1,18 @@
+"""Persons, organisations, regions and the roles that join them; a module for each noun."""
+
+from naite.trunk.people.models.invitations import Invitation
+from naite.trunk.people.models.organisations import Organisation
+from naite.trunk.people.models.persons import Person, PersonManager
+from naite.trunk.people.models.regions import Region, RegionChange
+from naite.trunk.people.models.roles import Role, RoleAssignment
+
+__all__ = [
+    "Invitation",
+    "Organisation",
+    "Person",
+    "PersonManager",
+    "Region",
+    "RegionChange",
+    "Role",
+    "RoleAssignment",
+]
