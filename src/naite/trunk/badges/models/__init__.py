@@ -1,0 +1,8 @@
+"""Achievements, the keys that sign them, the lists that revoke them, and awards."""
+
+from naite.trunk.badges.models.achievements import Achievement
+from naite.trunk.badges.models.awards import Award, BadgeNumber
+from naite.trunk.badges.models.keys import IssuerKey
+from naite.trunk.badges.models.status_lists import StatusList
+
+__all__ = ["Achievement", "Award", "BadgeNumber", "IssuerKey", "StatusList"]
