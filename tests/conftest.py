@@ -1,5 +1,6 @@
 """Fixtures for all tests."""
 
+import tempfile
 from collections.abc import Callable, Iterator
 
 import hypothesis
@@ -14,6 +15,7 @@ def pytest_configure() -> None:
     hypothesis.settings.load_profile("naite")
     # Real password hashing would take most of the suite's time.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES["default"]["OPTIONS"]["location"] = tempfile.mkdtemp(prefix="naite-tests-")
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 

@@ -10,6 +10,7 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from naite.roots.audit import services as audit
+from naite.roots.files import services as files
 from naite.roots.notices import services as notices
 from naite.roots.queue import services as queue
 from naite.trunk.delivery import services as delivery
@@ -24,6 +25,9 @@ def jobs(now: datetime) -> list[tuple[str, Callable[[], Any]]]:
         ("sweep", lambda: queue.sweep(now=now)),
         ("unpaid", lambda: delivery.release_unpaid(now=now)),
         ("interest", lambda: delivery.tell_registration_open(now=now)),
+        ("scan", lambda: files.rescan(now=now)),
+        ("erase", lambda: files.erase_due(now=now)),
+        ("orphans", lambda: files.sweep_orphans(now=now)),
         ("notices", lambda: notices.deliver_due(now=now)),
         ("seal", lambda: audit.seal(now=now)),
     ]

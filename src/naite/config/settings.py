@@ -45,6 +45,7 @@ GOVERNMENT_BANNER = env.flag("NAITE_GOVERNMENT_BANNER")
 
 INSTALLED_APPS = [
     "naite.roots.audit",
+    "naite.roots.files",
     "naite.roots.notices",
     "naite.roots.queue",
     "naite.trunk.people",
@@ -262,7 +263,11 @@ STATIC_MANIFEST = env.flag("NAITE_STATIC_MANIFEST")
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "private"},
+        "OPTIONS": {
+            "location": DATA_DIR / "private",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -290,6 +295,9 @@ CHECK_IN_EARLY_MINUTES = env.number("NAITE_CHECK_IN_EARLY_MINUTES", 30)
 LATE_AFTER_MINUTES = env.number("NAITE_LATE_AFTER_MINUTES", 10)
 # The largest file that may be uploaded, in megabytes.
 UPLOAD_MAX_BYTES = env.number("NAITE_UPLOAD_MAX_MB", 20) * 1024 * 1024
+# A virus scanner for uploads: unix:/run/clamav/clamd.ctl, tcp://host:3310, or command:PROGRAM that reads standard
+# input and ends with 0 (clean) or 1 (infected).
+VIRUS_SCAN = env.text("NAITE_VIRUS_SCAN", "")
 CSRF_FAILURE_VIEW = "naite.web.public.errors.csrf_failure"
 
 # How much to log: DEBUG, INFO, WARNING or ERROR.
