@@ -339,7 +339,7 @@ def test_the_run_page_asks_the_same_number_of_questions_for_any_number_of_people
     for _ in range(2):
         for _ in range(4):
             take(run)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             page(client, "work-run", run.pk)
 
 

@@ -40,3 +40,18 @@ class AuditEvent(models.Model):
             models.Index(fields=["data_subject_id", "at"]),
             models.Index(fields=["at"]),
         ]
+
+
+class AboutPerson(models.Model):
+    """One of several people whose data an event handled, as when a list was looked at.
+
+    The log names every data subject (안전성 확보조치 기준 제2조); an event about one person names them itself.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="subjects")
+    person_id = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["person_id", "at"])]

@@ -9,7 +9,7 @@ from uuid import UUID
 import orjson
 from django.db import transaction
 
-from naite.roots.audit.models import AuditEvent, Seal
+from naite.roots.audit.models import AboutPerson, AuditEvent, Seal
 
 _place: contextvars.ContextVar[str] = contextvars.ContextVar("audit_place", default="")
 
@@ -45,9 +45,9 @@ def record(
 
     ``subject`` is the row acted on; ``about`` the person whose data was handled, which the safety standard
     for personal data asks of every entry (안전성 확보조치 기준 제2조). ``detail`` holds no personal data
-    beyond identifiers.
+    beyond identifiers. Of several people, give the ids as ``people``: each of them can then see the event.
     """
-    return AuditEvent.objects.create(
+    event = AuditEvent.objects.create(
         at=now,
         actor_id=actor.pk if actor is not None else None,
         role=role,
@@ -58,6 +58,12 @@ def record(
         data_subject_id=about,
         detail=orjson.loads(orjson.dumps(detail, default=str)),
     )
+    if several := detail.get("people"):
+        AboutPerson.objects.bulk_create(
+            [AboutPerson(event=event, person_id=person_id, at=now) for person_id in dict.fromkeys(several)],
+            batch_size=500,
+        )
+    return event
 
 
 def _subject_key(subject: Any) -> str:

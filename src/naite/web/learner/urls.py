@@ -1,6 +1,16 @@
 from django.urls import URLPattern, URLResolver, path
 
-from naite.web.learner import attend, certificates, enrolments, entries, home, passbook, wallet
+from naite.web.learner import (
+    account_hub,
+    account_privacy,
+    attend,
+    certificates,
+    enrolments,
+    entries,
+    home,
+    passbook,
+    wallet,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="my-home"),
@@ -14,4 +24,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *attend.urlpatterns,
     *wallet.urlpatterns,
     *certificates.urlpatterns,
+    *account_hub.urlpatterns,
+    *account_privacy.urlpatterns,
 ]

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from naite.web.office import members, organisations, recognition
+from naite.web.office import members, organisations, privacy, recognition
 from naite.web.public import seats
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -8,4 +8,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *organisations.urlpatterns,
     *members.urlpatterns,
     *recognition.urlpatterns,
+    *privacy.urlpatterns,
 ]

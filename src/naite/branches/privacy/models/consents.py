@@ -1,3 +1,5 @@
+"""What people are asked to agree to, and what they agreed to."""
+
 from typing import ClassVar
 
 from django.db import models
