@@ -17,8 +17,9 @@ from naite.trunk.delivery.models import CourseRun, Enrolment, Session
 from naite.trunk.people.models import Person
 from naite.trunk.records.models import LearningAccount
 from naite.trunk.wallet.models import Holding
+from naite.web.learner import tree_view
 from naite.web.learner.next_things import next_things
-from naite.web.learner.tree import Tree, tree_of
+from naite.web.learner.tree import tree_of
 from naite.web.learner.words import time_in_words
 
 pytestmark = pytest.mark.django_db
@@ -205,7 +206,7 @@ class TestTable:
     def test_a_tree_that_cannot_be_drawn_becomes_the_table(
         self, client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(Tree, "picture", lambda *_, **__: "")
+        monkeypatch.setattr(tree_view, "_drawn", lambda *_, **__: "")
         html = page(client, grown()[0])
         assert "그림을 그리지 못해 표로 보여 드립니다." in html
         assert "쉬어 간 해" in html

@@ -33,7 +33,7 @@ AxisText = Literal["desktop", "phone", "both", "none"]
 _TO_COME_BELOW: Final = 330
 _WOOD_BROWN: Final = "#7A4B21"
 _PILL: Final = "#FFFDF8"
-_FONT: Final = "'Pretendard GOV Variable','Pretendard GOV','Noto Sans KR','Noto Sans CJK KR',sans-serif"
+FONT: Final = "'Pretendard GOV Variable','Pretendard GOV','Noto Sans KR','Noto Sans CJK KR',sans-serif"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def draw_rings(
     box = f"{CENTRE - half:.0f} {CENTRE - half:.0f} {2 * half:.0f} {2 * half:.0f}"
     name = role(labels.title, decorative=decorative, kind="group" if linked else "img")
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="rings" viewBox="{box}" font-family="{_FONT}"{name}>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="rings" viewBox="{box}" font-family="{FONT}"{name}>',
         f"<defs>{pen.definitions()}</defs>",
         pen.years_to_come() if ahead else "",
     ]

@@ -11,15 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from naite.flows import accounts
-from naite.roots.drawing.palette import ALL_AREAS
-from naite.roots.drawing.patterns import pattern
 from naite.roots.drawing.rings import draw_rings
 from naite.trunk.people.models import Person
 from naite.trunk.records import queries
 from naite.web.display import Display
 from naite.web.learner import words
 from naite.web.learner.next_things import next_session, next_things, page, place_of, when_in_words
-from naite.web.learner.tree import AREA_CLASSES, Tree, tree_of
+from naite.web.learner.tree import Tree, tree_of
+from naite.web.learner.tree_view import tree_context
 from naite.web.middleware import now_of
 
 LATEST = 4
@@ -45,9 +44,8 @@ def home(request: HttpRequest) -> HttpResponse:
             {"section": "account", "picture": mark_safe(seedling)},  # noqa: S308 - drawn from constants
         )
     tree = tree_of(account, this_year=timezone.localdate(now).year)
-    chosen = _number(request.GET.get("year"))
-    context = _tree_context(request, person, tree, chosen)
     part = _wanted_part(request)
+    context = tree_context(request, person.name, tree, drawn=part != "year")
     if part:
         return _private(render(request, f"learner/_{part}.html", {**context, "swapped": True}))
     if Display.of(request).plain:
@@ -56,6 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "lead": lead(tree),
         "things": next_things(person, account, has_entries=bool(tree.count), now=now),
         "latest": tree.learnt[:LATEST],
+        "all_count": tree.count,
     }
     return _private(render(request, "learner/home.html", context))
 
@@ -87,56 +86,6 @@ def lead(tree: Tree) -> str:
     return f"{grown} {learnt}"
 
 
-def legend(uid: str, *, patterned: bool, one_ink: bool = False) -> list[dict[str, object]]:
-    """The areas with their colour class, and their pattern as a small picture where the tree is patterned."""
-    rows: list[dict[str, object]] = []
-    for area in ALL_AREAS:
-        colour = "#1E2124" if one_ink else area.base
-        name = f"{uid}-{area.code}"
-        swatch = (
-            '<svg width="34" height="22" viewBox="0 0 34 22" aria-hidden="true" focusable="false"><defs>'
-            f'{pattern(area, name, colour)}</defs><rect width="34" height="22" fill="url(#{name})"/></svg>'
-        )
-        rows.append(
-            {
-                "code": area.code,
-                "css_class": AREA_CLASSES[area.code],
-                "name": words.AREA_NAMES[area.code],
-                "swatch": mark_safe(swatch) if patterned else "",  # noqa: S308 - drawn from constants
-            }
-        )
-    return rows
-
-
-def _tree_context(request: HttpRequest, person: Person, tree: Tree, chosen: int | None) -> dict[str, object]:
-    patterned = request.GET.get("pattern") == "1"
-    suffix = "&pattern=1" if patterned else ""
-    year = tree.year(chosen)
-    focus = chosen if year and year.year == chosen else None
-    as_table = request.GET.get("view") == "table"
-    picture = (
-        ""
-        if as_table
-        else tree.picture(person.name, focus=focus, mode="pattern" if patterned else "colour", suffix=suffix)
-    )
-    keys = legend("key", patterned=patterned)
-    return {
-        "section": "account",
-        "owner": person.name,
-        "tree": tree,
-        "picture": mark_safe(picture),  # noqa: S308 - draw_rings escapes every text
-        "as_table": as_table or not picture,
-        "failed": not as_table and not picture,
-        "legend": [row for row in keys if row["code"] != "unsorted" or tree.has_unsorted],
-        "patterned": patterned,
-        "suffix": suffix,
-        "chosen": focus,
-        "year": year,
-        "before": year.year - 1 if year and year.year > tree.years[0].year else None,
-        "after": year.year + 1 if year and year.year < tree.years[-1].year else None,
-    }
-
-
 def _plain_home(request: HttpRequest, person: Person, tree: Tree) -> HttpResponse:
     now = now_of(request)
     meeting = next_session(person, now=now)
@@ -145,7 +94,7 @@ def _plain_home(request: HttpRequest, person: Person, tree: Tree) -> HttpRespons
         "owner": person.name,
         "tree": tree,
         "picture": mark_safe(  # noqa: S308 - draw_rings escapes every text
-            tree.picture(person.name, axis="phone", linked=False)
+            tree.picture(person.name, axis="phone")
         ),
         "areas": tree.counts_by_area(),
         "this_year": len(tree.this_year.learnt) if tree.this_year else 0,
@@ -169,10 +118,6 @@ def _wanted_part(request: HttpRequest) -> str:
     if not htmx or htmx.history_restore_request:
         return ""
     return htmx.target if htmx.target in {"tree", "year"} else ""
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) == 4 else None
 
 
 def _private(response: HttpResponse) -> HttpResponse:

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_safe
 
 from naite.roots.drawing.labels import plain_hours
 from naite.trunk.records import queries
-from naite.web.learner.home import legend, person_of
+from naite.web.learner.home import person_of
 from naite.web.learner.tree import Learnt, Tree, tree_of
+from naite.web.learner.tree_view import legend
 from naite.web.middleware import now_of
 
 # Rows of one printed page, and how many characters fit into one row of the two wide columns.
@@ -58,7 +59,7 @@ def passbook(request: HttpRequest) -> HttpResponse:
     if account is None:
         return HttpResponseRedirect(reverse("my-home"))
     tree = tree_of(account, this_year=timezone.localdate(now).year)
-    picture = tree.picture(person.name, mode="print", axis="desktop", linked=False)
+    picture = tree.picture(person.name, mode="print", axis="desktop")
     pages = ledger(tree)
     keys = legend("print", patterned=True, one_ink=True)
     return render(

@@ -1,6 +1,8 @@
 """What the learner's pages say of rings, days and hours."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -8,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from naite.roots.drawing.close_up import Month, MonthLabels
 from naite.roots.drawing.labels import Labels, plain_hours
 from naite.roots.drawing.layout import Ring
 from naite.roots.drawing.palette import UNSORTED
@@ -43,11 +46,11 @@ def badge_label(badge_type: str, area_code: str) -> str:
     }
 
 
-def ring_labels(title: str) -> Labels:
-    """The words of a ring drawing in the language of the page."""
+def ring_labels(title: str, *, of_areas: bool = False) -> Labels:
+    """The words of a ring drawing in the language of the page; ``of_areas`` where only some areas are drawn."""
     return Labels(
         title=title,
-        describe=describe_ring,
+        describe=describe_ring_of_areas if of_areas else describe_ring,
         mark=mark_ring,
         letters={
             Area.SELF_GROWTH.value: pgettext("letter of an area", "자"),
@@ -61,31 +64,57 @@ def ring_labels(title: str) -> Labels:
 
 def describe_ring(ring: Ring) -> str:
     """What a screen reader says of one ring: the same numbers as in the table."""
-    joined = ring.first != ring.last
-    when = (
-        _("%(first)s~%(last)s년") % {"first": ring.first, "last": ring.last}
-        if joined
-        else _("%(year)s년") % {"year": ring.first}
-    )
     if ring.resting:
-        return _("%(when)s, 쉬어 간 해") % {"when": when}
-    count = len(ring.entries)
+        return _("%(when)s, 쉬어 간 해") % {"when": when_of(ring)}
+    shares = [(arc.area.code, arc.hours) for arc in ring.arcs]
+    return _sums(when_of(ring), len(ring.entries), ring.hours, shares, ring.badge_count)
+
+
+def describe_ring_of_areas(ring: Ring) -> str:
+    """The same where areas were chosen: an empty ring need not have been a year of rest."""
+    if ring.resting:
+        return _("%(when)s, 고른 영역의 배움 없음") % {"when": when_of(ring)}
+    return describe_ring(ring)
+
+
+def when_of(ring: Ring) -> str:
+    if ring.first != ring.last:
+        return _("%(first)s~%(last)s년") % {"first": ring.first, "last": ring.last}
+    return _("%(year)s년") % {"year": ring.first}
+
+
+def month_labels(title: str) -> MonthLabels:
+    """The words of a year's close-up in the language of the page."""
+    return MonthLabels(
+        title=title,
+        describe=describe_month,
+        mark=lambda month: date_format(date(2000, month, 1), "M") if not _korean() else f"{month}월",
+        year=lambda year: _("%(year)s년") % {"year": year},
+        hours=lambda hours: _("%(hours)s시간") % {"hours": plain_hours(hours)},
+    )
+
+
+def describe_month(month: Month) -> str:
+    """What a screen reader says of one month of a close-up."""
+    name = f"{month.number}월" if _korean() else date_format(date(2000, month.number, 1), "F")
+    shares = [(band.area.code, band.hours) for band in month.bands]
+    return _sums(name, month.count, month.hours, shares, month.badge_count)
+
+
+def _sums(when: str, count: int, hours: Decimal, shares: Sequence[tuple[str, Decimal]], badges: int) -> str:
     courses = ngettext("%(count)s개 과정", "%(count)s개 과정", count) % {"count": count}
-    shares = ", ".join(f"{AREA_NAMES[arc.area.code]} {hours_in_words(arc)}" for arc in ring.arcs)
     text = _("%(when)s, %(courses)s %(hours)s. %(shares)s") % {
         "when": when,
         "courses": courses,
-        "hours": hours_in_words(ring),
-        "shares": shares,
+        "hours": _hours(hours),
+        "shares": ", ".join(f"{AREA_NAMES[code]} {_hours(share)}" for code, share in shares),
     }
-    badges = ring.badge_count
     if badges:
         text += ". " + ngettext("배지 %(count)s개", "배지 %(count)s개", badges) % {"count": badges}
     return text
 
 
-def hours_in_words(thing: object) -> str:
-    hours = thing.hours  # type: ignore[attr-defined]
+def _hours(hours: Decimal) -> str:
     return _("%(hours)s시간") % {"hours": plain_hours(hours)}
 
 

@@ -1,4 +1,5 @@
-/* The rings: passing over a year fills the year card, choosing one redraws the tree. Without script, links do both. */
+/* The rings: passing over a year fills the year card; choosing a year, an area or a pattern redraws the tree.
+   Without script, links do all of it. */
 (() => {
   "use strict";
   const ajax = (address, target, source) =>
@@ -31,10 +32,26 @@
   document.addEventListener("mouseout", () => clearTimeout(timer));
 
   document.addEventListener("click", (event) => {
-    const link = linkOf(event);
+    const link = linkOf(event) || (event.target.closest && event.target.closest("#tree a[data-tree]"));
     if (!link || !window.htmx || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
     clearTimeout(timer);
-    ajax(address(link), "#tree", link);
+    const wanted = address(link);
+    if (link.dataset.tree === undefined) return void ajax(wanted, "#tree", link);
+    ajax(wanted, "#tree", link).then(() => {
+      window.history.pushState({}, "", wanted);
+      refocus(wanted);
+    });
   });
+
+  // The link that was chosen is replaced together with the tree: its successor gets the focus.
+  function refocus(wanted) {
+    const tree = document.getElementById("tree");
+    const chips = [...tree.querySelectorAll(".areas a")];
+    const next =
+      chips.find((chip) => chip.getAttribute("href") === wanted) ||
+      chips.find((chip) => chip.getAttribute("aria-current")) ||
+      tree.querySelector(".back a, .yr-card a");
+    if (next) next.focus({ preventScroll: true });
+  }
 })();
