@@ -1,6 +1,7 @@
 """Reading settings from the environment, loudly: a value that cannot be used stops the start."""
 
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -44,6 +45,21 @@ def number(name: str, default: int) -> int:
 
 def items(name: str, default: str = "") -> list[str]:
     return [item.strip() for item in text(name, default).split(",") if item.strip()]
+
+
+def key_ring(name: str) -> dict[str, str]:
+    """Return ``id:secret`` pairs in their order."""
+    ring: dict[str, str] = {}
+    for item in items(name):
+        key, mark, secret = item.partition(":")
+        if not mark or not re.fullmatch(r"[a-z0-9-]{1,20}", key) or len(secret) < 16:
+            raise SettingError(
+                f"{name}: give id:secret pairs, ids of a-z, 0-9 and -, secrets of 16 letters and more."
+            )
+        if key in ring:
+            raise SettingError(f"{name}: the id {key!r} is given twice.")
+        ring[key] = secret
+    return ring
 
 
 def kept_secret(name: str, path: Path) -> str:

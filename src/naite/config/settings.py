@@ -24,6 +24,10 @@ SECRET_KEY = env.kept_secret("NAITE_SECRET_KEY", DATA_DIR / "secret.key")
 # Encrypts the issuers' signing keys. Back it up: without it they cannot be read.
 ISSUER_KEY_SECRET = env.kept_secret("NAITE_ISSUER_KEY_SECRET", DATA_DIR / "issuer.key")
 
+# Keys for sealed values as id:secret, separated by commas (ids of a-z, 0-9 and -); the first seals what is new, the
+# others open what is old. See docs/operate/keys.md. Without it NAITE_ISSUER_KEY_SECRET is the one key.
+SEAL_KEYS = env.key_ring("NAITE_SEAL_KEYS")
+
 # Where people reach this installation. Badge ids and did:web identifiers are made from it, so it must not
 # change once badges have been issued.
 BASE_URL = env.text("NAITE_BASE_URL", "http://localhost:8000").rstrip("/")

@@ -1,4 +1,9 @@
-"""Secrets at rest: sealed under the installation's issuer secret, each for one purpose and one row."""
+"""The ring of keys, and values sealed under them.
+
+``NAITE_SEAL_KEYS`` lists ``id:secret`` pairs; the first seals what is new, the others open what is old. Without it
+(and for what was sealed before there was a ring) the one key is ``NAITE_ISSUER_KEY_SECRET``. A value sealed under a
+named key begins with a mark, the length of the id and the id.
+"""
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -6,9 +11,18 @@ from django.conf import settings
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
+_MARK = b"\x00nts"
+# What values without a mark were sealed under.
+UNNAMED = ""
+
 
 class SealBroken(Exception):
-    """A sealed value does not open: another issuer secret, another row, or damage."""
+    """A sealed value does not open: another secret, another row, or damage."""
+
+
+def current_key() -> str:
+    """Return the id of the key that seals what is new."""
+    return next(iter(settings.SEAL_KEYS), UNNAMED)
 
 
 def seal(plain: bytes, *, purpose: str, row: bytes) -> bytes:
@@ -16,21 +30,47 @@ def seal(plain: bytes, *, purpose: str, row: bytes) -> bytes:
 
     A sealed value that is copied into another row does not open there. Every call gives other bytes.
     """
-    return bytes(_box(purpose, row).encrypt(plain))
+    name = current_key()
+    box = bytes(_box(_secret(name), purpose, row).encrypt(plain))
+    return _head(name) + box if name else box
 
 
 def unseal(sealed: bytes, *, purpose: str, row: bytes) -> bytes:
-    """The inverse; raises SealBroken."""
-    try:
-        return _box(purpose, row).decrypt(bytes(sealed))
-    except (CryptoError, ValueError) as error:
-        raise SealBroken(
-            f"a {purpose} does not open: is NAITE_ISSUER_KEY_SECRET the one it was made with?"
-        ) from error
+    """The inverse, under whichever key of the ring it was made; raises SealBroken."""
+    sealed = bytes(sealed)
+    name = key_of(sealed)
+    attempts = [(name, sealed[len(_MARK) + 1 + len(name) :])] if name else []
+    # A value without a name may, once in four thousand million, begin like one with a name.
+    attempts.append((UNNAMED, sealed))
+    for key, box in attempts:
+        try:
+            return _box(_secret(key), purpose, row).decrypt(box)
+        except (CryptoError, ValueError, KeyError):
+            continue
+    secret = f"key ‘{name}’ of NAITE_SEAL_KEYS" if name else "NAITE_ISSUER_KEY_SECRET"
+    raise SealBroken(f"a {purpose} does not open: is {secret} the one it was made with?")
 
 
-def _box(purpose: str, row: bytes) -> SecretBox:
+def key_of(sealed: bytes) -> str:
+    """Return the id of the key a value says it was sealed under, empty for values without a name."""
+    start = len(_MARK) + 1
+    head = bytes(sealed[: start + 32])
+    if not head.startswith(_MARK) or len(head) < start:
+        return UNNAMED
+    return head[start : start + head[start - 1]].decode("ascii", "replace")
+
+
+def _head(name: str) -> bytes:
+    raw = name.encode("ascii")
+    return _MARK + bytes([len(raw)]) + raw
+
+
+def _secret(name: str) -> bytes:
+    return (settings.SEAL_KEYS[name] if name else settings.ISSUER_KEY_SECRET).encode()
+
+
+def _box(secret: bytes, purpose: str, row: bytes) -> SecretBox:
     derived = HKDF(
         algorithm=SHA256(), length=32, salt=b"naite sealing v1", info=purpose.encode() + b"\0" + row
     )
-    return SecretBox(derived.derive(settings.ISSUER_KEY_SECRET.encode()))
+    return SecretBox(derived.derive(secret))

@@ -15,12 +15,14 @@ from credcore.keys import Ed25519Key
 from naite.roots import sealing
 from naite.roots.audit import services as audit
 from naite.roots.errors import Invalid, NotAllowed, Refused
+from naite.roots.sealing.rotation import SealedColumn
 from naite.trunk.people.models import Person
 from naite.trunk.records.models import LearningAccount
 from naite.trunk.wallet import policies, rules
 from naite.trunk.wallet.models import HolderKey, Holding, Share
 
 _PURPOSE = "holder key"
+SEALED = SealedColumn(HolderKey, "sealed_private", _PURPOSE, lambda row: bytes(row.account_id.bytes))
 PURPOSE_LENGTH = 200
 OPEN_LINKS = 50
 

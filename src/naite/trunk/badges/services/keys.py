@@ -10,12 +10,14 @@ from naite.roots import sealing
 from naite.roots.audit import services as audit
 from naite.roots.errors import NotAllowed, Refused
 from naite.roots.ids import new_id
+from naite.roots.sealing.rotation import SealedColumn
 from naite.trunk.badges import names, policies
 from naite.trunk.badges.models import IssuerKey
 from naite.trunk.badges.services import lists
 from naite.trunk.people.models import Organisation, Person
 
 _PURPOSE = "issuer key"
+SEALED = SealedColumn(IssuerKey, "sealed_private", _PURPOSE, lambda row: bytes(row.pk.bytes))
 
 
 def signer_of(*, organisation: Organisation, now: datetime) -> Ed25519Signer:

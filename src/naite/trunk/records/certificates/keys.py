@@ -85,6 +85,27 @@ def record_key() -> Ed25519Key:
     return Ed25519Key.from_seed(sealing.unseal(path.read_bytes(), purpose=_SEED_PURPOSE, row=b"record"))
 
 
+def reseal_files() -> int:
+    """Put the kept keys under the ring's current key; return how many changed. Safe to repeat.
+
+    Raises SealBroken when one does not open.
+    """
+    changed = 0
+    for name, purpose, row in (
+        ("pdf-signer.sealed", _PURPOSE, b"pdf"),
+        ("record-signer.sealed", _SEED_PURPOSE, b"record"),
+    ):
+        path = _folder() / name
+        if not path.exists() or sealing.key_of(path.read_bytes()) == sealing.current_key():
+            continue
+        plain = sealing.unseal(path.read_bytes(), purpose=purpose, row=row)
+        draft = path.with_name(f".{name}.{os.urandom(4).hex()}")
+        _write_once(draft, sealing.seal(plain, purpose=purpose, row=row))
+        draft.replace(path)
+        changed += 1
+    return changed
+
+
 def installation_did() -> str:
     """``did:web:<host>``: the installation itself, which issues certificates."""
     return did_web(f"https://{urlsplit(settings.BASE_URL).netloc}")
