@@ -7,7 +7,7 @@ PY := .venv/bin/python
 UV_VERSION := 0.13.9
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: help setup settings run test serve worker demo fmt lint check bench soak e2e messages openapi requirements lock assets
+.PHONY: help setup settings run demo-chain test serve worker demo fmt lint check bench soak e2e messages openapi requirements lock assets
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -39,6 +39,10 @@ setup: .venv/dev.stamp assets ## bring everything that work on Naite needs
 
 run: .venv/run.stamp assets ## start Naite with its demo world on PORT (8000)
 	@NAITE_DEMO=1 NAITE_BASE_URL=$${NAITE_BASE_URL:-http://localhost:$(PORT)} $(PY) -m naite.config.cli serve --prepare --port $(PORT)
+
+demo-chain: .venv/dev.stamp assets ## the demo world with a chain of its own, on PORT (Linux on x86-64)
+	@$(PY) tools/assets.py --with-dev
+	@NAITE_BASE_URL=$${NAITE_BASE_URL:-http://localhost:$(PORT)} $(PY) -m tools.chain --port $(PORT)
 
 serve: .venv/run.stamp assets ## start Naite as configured by NAITE_*
 	@$(PY) -m naite.config.cli serve --port $(PORT)
@@ -84,4 +88,5 @@ openapi: .venv/dev.stamp ## write docs/reference/openapi.json anew
 
 lock: .tools/uv.stamp ## resolve the Python packages anew
 	@$(UV) pip compile -q --universal --generate-hashes --python-version 3.11 pyproject.toml -o requirements/run.lock --custom-compile-command "make lock" --upgrade
-	@$(UV) pip compile -q --universal --generate-hashes --python-version 3.11 pyproject.toml --group dev -c requirements/run.lock -o requirements/dev.lock --custom-compile-command "make lock" --upgrade
+	@$(UV) pip compile -q --universal --generate-hashes --python-version 3.11 pyproject.toml --extra chain -c requirements/run.lock -o requirements/chain.lock --custom-compile-command "make lock" --upgrade
+	@$(UV) pip compile -q --universal --generate-hashes --python-version 3.11 pyproject.toml --extra chain --group dev -c requirements/run.lock -o requirements/dev.lock --custom-compile-command "make lock" --upgrade

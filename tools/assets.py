@@ -161,7 +161,7 @@ def fetch(*, with_dev: bool = False, var: Path = PROJECT / "var") -> list[str]:
         with tempfile.TemporaryDirectory(dir=var, prefix=".npm-") as folder:
             for name in ("package.json", "package-lock.json"):
                 shutil.copyfile(PROJECT / name, Path(folder) / name)
-            _npm_ci(Path(folder), "--omit=dev")
+            _npm_ci(Path(folder), "--omit=dev", "--omit=optional")
             _copy_all(Path(folder) / "node_modules", stale)
     return [*done, *(str(folder) for folder, _ in stale)]
 

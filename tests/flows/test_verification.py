@@ -71,6 +71,7 @@ def test_our_own_badge_is_valid_and_each_check_says_so(award: Award) -> None:
         "signature": "ok",
         "status": "ok",
         "recognition": "not_applicable",
+        "log": "not_applicable",
         "anchor": "not_applicable",
     }
     assert found.badge is not None

@@ -43,6 +43,13 @@ def number(name: str, default: int) -> int:
         raise SettingError(f"{name}={raw!r}: give a whole number.") from None
 
 
+def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
+    value = text(name, default)
+    if value not in allowed:
+        raise SettingError(f"{name}={value!r}: give one of {', '.join(allowed)}.")
+    return value
+
+
 def items(name: str, default: str = "") -> list[str]:
     return [item.strip() for item in text(name, default).split(",") if item.strip()]
 

@@ -11,6 +11,9 @@ from django.utils import timezone
 
 from naite.roots.audit import services as audit
 from naite.roots.files import services as files
+from naite.roots.ledger import anchoring
+from naite.roots.ledger import services as ledger
+from naite.roots.ledger.chain import configured
 from naite.roots.notices import services as notices
 from naite.roots.queue import services as queue
 from naite.trunk.delivery import services as delivery
@@ -30,7 +33,15 @@ def jobs(now: datetime) -> list[tuple[str, Callable[[], Any]]]:
         ("orphans", lambda: files.sweep_orphans(now=now)),
         ("notices", lambda: notices.deliver_due(now=now)),
         ("seal", lambda: audit.seal(now=now)),
+        ("log", lambda: ledger.append_waiting(now=now)),
+        ("chain", lambda: _to_the_chain(now)),
     ]
+
+
+def _to_the_chain(now: datetime) -> None:
+    chain = configured()
+    if chain is not None:
+        anchoring.advance(chain, now=now)
 
 
 def run_once(now: datetime) -> None:

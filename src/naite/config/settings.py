@@ -50,6 +50,7 @@ GOVERNMENT_BANNER = env.flag("NAITE_GOVERNMENT_BANNER")
 INSTALLED_APPS = [
     "naite.roots.audit",
     "naite.roots.files",
+    "naite.roots.ledger",
     "naite.roots.notices",
     "naite.roots.queue",
     "naite.trunk.people",
@@ -255,6 +256,26 @@ PDF_CERT = env.text("NAITE_PDF_CERT", "")
 PDF_KEY = env.text("NAITE_PDF_KEY", "")
 # DIDs of issuers elsewhere whose badges count as coming from a body that is known.
 TRUSTED_ISSUERS = env.items("NAITE_TRUSTED_ISSUERS")
+# Where the roots of the public log are written for good: none, or evm (needs the extra `chain`).
+ANCHOR = env.choice("NAITE_ANCHOR", "none", ("none", "evm"))
+# The JSON-RPC address of a node of the chain.
+CHAIN_URL = env.text("NAITE_CHAIN_URL", "http://localhost:8545")
+# The number of the chain; nothing is sent to a node that serves another one.
+CHAIN_ID = env.number("NAITE_CHAIN_ID", 31337)
+# The private key (hex) of the account that pays for the transactions.
+CHAIN_KEY = env.text("NAITE_CHAIN_KEY", "")
+# What the pages call the chain.
+CHAIN_NAME = env.text("NAITE_CHAIN_NAME", "")
+# Whether the chain is a network for tests; the pages then say so.
+CHAIN_IS_TEST = env.flag("NAITE_CHAIN_IS_TEST")
+# The address of a public page for a transaction, with `{transaction}` in it.
+CHAIN_EXPLORER = env.text("NAITE_CHAIN_EXPLORER", "")
+# Blocks on top of each other, that of the transaction included, after which it counts.
+CHAIN_CONFIRMATIONS = env.number("NAITE_CHAIN_CONFIRMATIONS", 12)
+# The least price for a unit of gas, in wei, where the chain fixes one.
+CHAIN_LEAST_GAS_PRICE = env.number("NAITE_CHAIN_LEAST_GAS_PRICE", 0)
+# Minutes that leaves of the log wait for company before their root goes to the chain.
+ANCHOR_EVERY_MINUTES = env.number("NAITE_ANCHOR_EVERY_MINUTES", 60)
 # Opens the W3C's VC-API at /api/vc, for programs that test conformance (docs/operate/vc-api.md).
 VC_API = env.flag("NAITE_VC_API")
 # The bearer token that callers of the VC-API must show; without one anybody may call it.

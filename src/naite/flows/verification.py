@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from credcore import jsonio
 from credcore.did import did_web_url
-from credcore.errors import NotFound, Unavailable
+from credcore.errors import CredentialError, NotFound, Unavailable
 from credcore.report import Check, Report
 from credcore.verify import Resolvers, verify
+from naite.flows import log_proofs
 from naite.flows.badge_reading import Shown, read
 from naite.roots import limits
 from naite.roots.errors import Invalid, Refused
@@ -50,6 +51,7 @@ class Verification:
     report: Report
     lines: tuple[Line, ...]
     badge: Shown | None
+    standing: log_proofs.Standing | None
     advice: tuple[Text, ...]
     checked_at: datetime
 
@@ -125,7 +127,13 @@ def verify_bytes(data: bytes, *, now: datetime, client: GuardedClient | None = N
 def resolvers(client: GuardedClient | None = None) -> Resolvers:
     """Return our connections to the world, for one verification."""
     world = _World(client or GuardedClient())
-    return Resolvers(did=world, status_list=world.status_list, document=world.document, trust=world.trust)
+    return Resolvers(
+        did=world,
+        status_list=world.status_list,
+        document=world.document,
+        trust=world.trust,
+        anchor=log_proofs.stands_on_chain,
+    )
 
 
 def verify_url(url: str, *, now: datetime, client: GuardedClient | None = None) -> Verification:
@@ -154,10 +162,12 @@ def explain(report: Report, *, checked_at: datetime) -> Verification:
     """Put a report into the questions that people ask."""
     signed = _outcome(report, "signature") == "ok"
     badge = read(report.credential) if report.credential is not None else None
+    standing = _standing(report) if signed else None
     return Verification(
         report=report,
-        lines=tuple(_lines(report, badge, signed)),
+        lines=tuple(_lines(report, badge, signed, standing)),
         badge=badge,
+        standing=standing,
         advice=_advice(report),
         checked_at=checked_at,
     )
@@ -223,7 +233,22 @@ class _World:
 # -- the words ----------------------------------------------------------------------------------------------
 
 
-def _lines(report: Report, badge: Shown | None, signed: bool) -> list[Line]:
+def _standing(report: Report) -> log_proofs.Standing | None:
+    """Where one of our own badges stands in the public log; None for badges of others."""
+    document = report.credential
+    issuer = document.get("issuer") if document is not None else None
+    did = issuer.get("id") if isinstance(issuer, Mapping) else issuer
+    if document is None or not isinstance(did, str) or names.slug_of_did(did) is None:
+        return None
+    try:
+        return log_proofs.standing_of(document)
+    except CredentialError:  # a token or an older form, which the log does not keep
+        return None
+
+
+def _lines(
+    report: Report, badge: Shown | None, signed: bool, standing: log_proofs.Standing | None
+) -> list[Line]:
     found: list[Line] = []
     broken = [report.check("format"), report.check("schema")]
     for check in broken:
@@ -251,16 +276,37 @@ def _lines(report: Report, badge: Shown | None, signed: bool) -> list[Line]:
     else:
         answer = _("평가인정에 관한 내용이 배지에 없습니다. 유효한지와는 관계없습니다.")
         found.append(Line("recognition", "not_applicable", _("평가인정 과정인가요"), answer))
-    found.append(_anchor_line(report.check("anchor")))
+    if standing is not None:
+        found.append(_log_line(standing))
+    found.append(_anchor_line(report.check("anchor"), standing))
     return found
 
 
-def _anchor_line(check: Check | None) -> Line:
+def _log_line(standing: log_proofs.Standing) -> Line:
+    """Whether the badge stands in the public log. That it does not is no doubt: older badges do not."""
+    question = _("공개 기록장에 있나요")
+    if standing.place is not None:
+        answer = _("%(number)s번째로 적혀 있습니다.") % {"number": f"{standing.place.index + 1:,}"}
+        return Line("log", "ok", question, answer)
+    if standing.state == "waiting":
+        return Line("log", "not_applicable", question, _("방금 만든 배지여서 곧 적힙니다."))
+    return Line("log", "not_applicable", question, _("없음. 유효한지와는 관계없습니다."))
+
+
+def _anchor_line(check: Check | None, standing: log_proofs.Standing | None) -> Line:
     """Whether the badge was anchored outside. Without an anchor, or where it cannot be looked up, nothing
     changes, so neither is marked as a doubt."""
     question = _("바깥에 못 박았나요")
+    held = standing.held if standing else None
+    if check is None and held is not None:
+        answer: Text = _("%(chain)s의 블록 %(block)s에 적혀 있습니다.%(test)s") % {
+            "chain": settings.CHAIN_NAME or _("블록체인"),
+            "block": f"{held.block:,}",
+            "test": " " + _("시험용 망입니다.") if settings.CHAIN_IS_TEST else "",
+        }
+        return Line("anchor", "ok", question, answer)
     if check is None:
-        answer: Text = _("없음. 이 배지는 바깥에 못 박지 않았습니다. 유효한지와는 관계없습니다.")
+        answer = _("없음. 이 배지는 바깥에 못 박지 않았습니다. 유효한지와는 관계없습니다.")
         return Line("anchor", "not_applicable", question, answer)
     return Line(
         "anchor", "not_applicable" if check.outcome == "unknown" else check.outcome, question, _said(check)

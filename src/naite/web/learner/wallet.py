@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from credcore import bake
-from naite.flows import verification
+from naite.flows import log_proofs, verification
 from naite.flows.verification import Line, Verification
 from naite.roots.drawing.qr import draw_qr
 from naite.roots.errors import Refused
@@ -132,11 +132,15 @@ def badge(request: HttpRequest, holding_id: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def badge_file(request: HttpRequest, holding_id: UUID, kind: str) -> HttpResponse:
-    """The badge as a file that carries its credential. Sent as it is: converters strip the credential."""
+    """The badge as a file that carries its credential, with its way to the chain once a chain holds it.
+
+    Sent as it is: converters strip the credential.
+    """
     _account, holding = _mine(request, holding_id)
-    text = bytes(holding.credential).decode()
+    credential = log_proofs.with_chain_proof(bytes(holding.credential))
+    text = credential.decode()
     if kind == "json":
-        body, content_type = bytes(holding.credential), "application/vc"
+        body, content_type = credential, "application/vc"
     elif kind == "png":
         body = bake.bake_png(badge_art.png(holding.badge_type, holding.area), text)
         content_type = "image/png"
@@ -276,6 +280,7 @@ def _proof(found: Verification) -> list[tuple[Line, str]]:
     headings = {
         "signature": _("준 곳의 서명"),
         "issuer": _("믿을 수 있는 곳"),
+        "log": _("공개 기록장"),
         "anchor": _("바깥에 못 박음"),
         "status": _("지금도 유효"),
     }

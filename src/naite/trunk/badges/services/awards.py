@@ -7,10 +7,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from credcore import issue as credcore_issue
-from credcore import jsonio
+from credcore import jsonio, proofs
+from credcore.canonical import canonical_sha256
 from credcore.errors import CredentialError
 from naite.roots.audit import services as audit
 from naite.roots.errors import Invalid, NotAllowed, Refused
+from naite.roots.ledger import services as ledger
 from naite.trunk.badges import framework as frameworks
 from naite.trunk.badges import policies, queries
 from naite.trunk.badges.credentials import Recipient, award_document
@@ -168,6 +170,7 @@ def _issue(
         suspension_list_id=suspension.list_id,
         suspension_index=suspension.index,
     )
+    ledger.note([canonical_sha256(proofs.without_proof(signed))], kind="badge")
     BadgeNumber.objects.create(badge_id=badge_id, account_id=account_id, award_id=award.id)
     audit.record(
         "badges.issue",

@@ -8,8 +8,10 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from credcore import jsonio, proofs
+from credcore.canonical import canonical_sha256
 from credcore.keys import Signer
 from credcore.status import Bitstring, IndexPermutation, build_status_list_credential
+from naite.roots.ledger import services as ledger
 from naite.trunk.badges import names
 from naite.trunk.badges.credentials import Place
 from naite.trunk.badges.models import StatusList
@@ -107,4 +109,5 @@ def _signed(row: StatusList, bits: Bitstring, signer: Signer, now: datetime) -> 
         valid_from=now,
         ttl_ms=TTL_MS,
     )
+    ledger.note([canonical_sha256(unsigned)], kind="status list")
     return jsonio.dumps(proofs.sign(unsigned, signer, created=now))
