@@ -9,6 +9,7 @@ from typing import Any
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
+from naite.branches.counselling.services import answers
 from naite.roots.audit import services as audit
 from naite.roots.files import services as files
 from naite.roots.ledger import anchoring
@@ -31,6 +32,7 @@ def jobs(now: datetime) -> list[tuple[str, Callable[[], Any]]]:
         ("scan", lambda: files.rescan(now=now)),
         ("erase", lambda: files.erase_due(now=now)),
         ("orphans", lambda: files.sweep_orphans(now=now)),
+        ("answers due", lambda: answers.remind(now=now)),
         ("notices", lambda: notices.deliver_due(now=now)),
         ("seal", lambda: audit.seal(now=now)),
         ("log", lambda: ledger.append_waiting(now=now)),

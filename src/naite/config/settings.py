@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "naite.trunk.badges",
     "naite.trunk.wallet",
     "naite.branches.privacy",
+    "naite.branches.counselling",
     "naite.flows",
     "naite.web",
     "django.contrib.auth",
@@ -318,6 +319,8 @@ PAYMENT_DUE_DAYS = env.number("NAITE_PAYMENT_DUE_DAYS", 3)
 CHECK_IN_EARLY_MINUTES = env.number("NAITE_CHECK_IN_EARLY_MINUTES", 30)
 # Minutes after the beginning of a session from which one is late.
 LATE_AFTER_MINUTES = env.number("NAITE_LATE_AFTER_MINUTES", 10)
+# Public holidays that the file of holidays does not have, as days (2026-10-02), such as those the government adds.
+EXTRA_HOLIDAYS = frozenset(env.items("NAITE_EXTRA_HOLIDAYS"))
 # The largest file that may be uploaded, in megabytes.
 UPLOAD_MAX_BYTES = env.number("NAITE_UPLOAD_MAX_MB", 20) * 1024 * 1024
 # A virus scanner for uploads: unix:/run/clamav/clamd.ctl, tcp://host:3310, or command:PROGRAM that reads standard

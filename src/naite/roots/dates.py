@@ -6,6 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from naite.roots.holidays import is_holiday
+
 # Django's own short names are 월요일 in Korean.
 WEEKDAYS = (
     pgettext_lazy("weekday", "월"),
@@ -26,6 +28,37 @@ def day_of(instant: datetime) -> date:
 def start_of(day: date) -> datetime:
     """Return the instant at which a day begins."""
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def is_working_day(day: date) -> bool:
+    """Whether offices work on a day: neither Saturday, Sunday nor a public holiday."""
+    return day.weekday() < 5 and not is_holiday(day)
+
+
+def add_working_days(start: date, days: int, *, count_first: bool) -> date:
+    """Return the last of so many working days from a day on.
+
+    ``count_first`` counts the first day itself, as periods of six days and more for civil petitions do
+    (민원 처리에 관한 법률 제19조제2항); a first day that is no working day is never counted.
+    """
+    if days < 1:
+        raise ValueError("a period has at least one day")
+    day = start if count_first else start + timedelta(days=1)
+    left = days
+    while True:
+        if is_working_day(day):
+            left -= 1
+            if left == 0:
+                return day
+        day += timedelta(days=1)
+
+
+def working_days_between(start: date, end: date) -> int:
+    """Return how many working days lie after ``start`` up to and including ``end``; negative when past."""
+    if end < start:
+        return -working_days_between(end, start)
+    span = (end - start).days
+    return sum(is_working_day(start + timedelta(days=step)) for step in range(1, span + 1))
 
 
 def show_day(day: date, *, today: date | None = None) -> str:

@@ -54,6 +54,7 @@ _TEACH = _COURSE | {Role.INSTRUCTOR}
 _OFFICE = frozenset(
     {Role.MINISTRY_OFFICIAL, Role.NATIONAL_OFFICER, Role.PROVINCIAL_OFFICER, Role.LOCAL_OFFICER}
 )
+_COUNSEL = frozenset({Role.LOCAL_OFFICER, Role.PROVINCIAL_OFFICER, Role.NATIONAL_OFFICER, Role.COUNSELLOR})
 _REVIEW = frozenset({Role.EVALUATOR, Role.COMMITTEE_MEMBER})
 _PEOPLE = _OFFICE | _COURSE | {Role.EDUCATION_OFFICER, OPERATOR}
 
@@ -77,6 +78,7 @@ STAFF_MENU: tuple[tuple[Label, tuple[Planned, ...]], ...] = (
                 "gavel",
                 frozenset({Role.NATIONAL_OFFICER}),
             ),
+            Planned("counselling", _("상담"), "office-questions", "note", _COUNSEL),
         ),
     ),
     (

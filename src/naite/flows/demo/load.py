@@ -6,6 +6,7 @@ from django.utils import timezone
 from naite.branches.privacy import queries as privacy_queries
 from naite.branches.privacy import services as privacy
 from naite.flows.demo.cast import assemble
+from naite.flows.demo.counselling import counselling
 from naite.flows.demo.listings import upload
 from naite.flows.demo.teaching import publish, replay_history
 from naite.flows.demo.today import (
@@ -41,3 +42,4 @@ def load() -> None:
         completion_to_decide(school, now=now)
         mapo_lectures(school, now=now)
         upload(cast, now=now)
+        counselling(cast, now=now)

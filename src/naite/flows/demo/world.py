@@ -149,6 +149,12 @@ PEOPLE = (
         (("mapo", Role.PROGRAMME_MANAGER), ("mapo", Role.LOCAL_OFFICER)),
         "직원교육을 맡은 구청 담당자",
     ),
+    Someone(
+        "ara", "서아라", "11440", None, (("mapo", Role.COUNSELLOR),), "구청에서 상담에 답하는 평생교육사"
+    ),
+    Someone(
+        "daon", "민다온", None, None, (("seoul-institute", Role.PROVINCIAL_OFFICER),), "서울진흥원 담당자"
+    ),
     Someone("seoyeon", "강서연", None, None, (("nile", Role.NATIONAL_OFFICER),), "국가평생교육진흥원 담당자"),
     Someone(
         "jiho", "임지호", None, None, (("seoul-my-college", Role.INSTITUTION_STAFF),), "서울시민대학 담당자"

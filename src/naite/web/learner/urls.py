@@ -5,6 +5,7 @@ from naite.web.learner import (
     account_privacy,
     attend,
     certificates,
+    counselling,
     enrolments,
     entries,
     home,
@@ -26,4 +27,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *certificates.urlpatterns,
     *account_hub.urlpatterns,
     *account_privacy.urlpatterns,
+    *counselling.urlpatterns,
 ]

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from naite.web.office import members, organisations, privacy, recognition
+from naite.web.office import counselling, counselling_desk, members, organisations, privacy, recognition
 from naite.web.public import seats
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -9,4 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *members.urlpatterns,
     *recognition.urlpatterns,
     *privacy.urlpatterns,
+    *counselling_desk.urlpatterns,
+    *counselling.urlpatterns,
 ]

@@ -1,0 +1,19 @@
+"""Questions, articles, counselling sessions and reports on courses; a module for each noun."""
+
+from naite.branches.counselling.models.questions import (
+    AnswerTemplate,
+    Handover,
+    Message,
+    Question,
+    QuestionCategory,
+    ReplyRule,
+)
+
+__all__ = [
+    "AnswerTemplate",
+    "Handover",
+    "Message",
+    "Question",
+    "QuestionCategory",
+    "ReplyRule",
+]

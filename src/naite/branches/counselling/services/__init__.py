@@ -1,0 +1,1 @@
+"""Writing; a module for each noun."""

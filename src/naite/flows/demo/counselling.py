@@ -1,0 +1,179 @@
+"""Questions, answers, counselling sessions and reports on courses in the demo world."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from naite.branches.counselling import queries
+from naite.branches.counselling.models import Question
+from naite.branches.counselling.services import answers, questions
+from naite.branches.counselling.services.questions import QuestionText
+from naite.flows.demo.cast import Cast
+from naite.flows.demo.teaching import at as moment
+from naite.roots.dates import day_of
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question, asked so many days ago, and what came of it."""
+
+    who: str
+    category: str
+    title: str
+    body: str
+    days_ago: int
+    answers: tuple[str, ...] = ()
+    note: str = ""
+    more: str = ""
+    grade: int = 0
+    praise: str = ""
+    taken: bool = False
+    to_nation: str = ""
+    draft: str = ""
+
+
+ASKED = (
+    Asked(
+        "garam",
+        "account",
+        "예전에 다른 이름으로 들은 강좌도 옮길 수 있나요?",
+        "2012년에 개명하기 전 이름으로 들은 강좌가 두 개 있습니다. 수료증은 종이로 가지고 있습니다. 학습계좌에 넣을 수 있을까요?",
+        24,
+        (
+            "네, 넣을 수 있습니다. ‘예전 배움 적기’에 적고 수료증 사진을 붙여 주세요. 이름이 바뀐 것은 기본증명서나 주민등록초본을 창구에 보여 주시면 확인해 드립니다. 주민등록번호 뒷자리는 가리고 오셔도 됩니다.",
+        ),
+        note="개명 확인은 창구에서 눈으로 보고 돌려드립니다. 사본을 받지 않습니다.",
+        grade=5,
+        praise="바로 되었습니다. 고맙습니다.",
+    ),
+    Asked(
+        "garam",
+        "recognised",
+        "바다 해설사 강좌는 왜 평가인정 이수실적에 없나요?",
+        "부산에서 들은 ‘바다를 읽는 해설사’가 4항이 아니라 특기사항에 보입니다. 수료는 했습니다.",
+        12,
+        (
+            "그 강좌는 아직 평가인정을 받지 않은 강좌입니다. 그래서 지금은 5항 특기사항에 있습니다. 나중에 강좌가 인정을 받으면 4항으로 옮길지 여쭙는 알림을 드립니다.",
+        ),
+        more="그럼 인정을 받을 예정인지 알 수 있을까요?",
+    ),
+    Asked(
+        "garam",
+        "certificate",
+        "증명서를 회사에 낼 때 시간만 보이게 할 수 있나요?",
+        "재취업 서류로 내려고 합니다. 문해 강좌는 빼고, 직업진로 강좌만 담고 싶습니다.",
+        3,
+        draft="증명서를 만드실 때 담을 기록을 하나씩 고를 수 있습니다. ‘증명서 만들기’에서",
+        taken=True,
+    ),
+    Asked(
+        "도아람",
+        "badge",
+        "배지 그림을 명함에 넣어도 되나요?",
+        "주민참여예산 배지를 받았습니다. 명함에 그림을 넣으면 진짜인지 어떻게 확인하나요?",
+        15,
+        (),
+        taken=True,
+    ),
+    Asked(
+        "강은결",
+        "design",
+        "사회복지 쪽으로 옮기려면 무엇부터 배워야 할까요?",
+        "사무 일을 15년 했습니다. 주민참여예산 학교를 마치고 나니 마을 복지 일을 하고 싶어졌습니다. 저녁에만 시간이 있습니다.",
+        1,
+    ),
+    Asked(
+        "saebom",
+        "other",
+        "휴대전화가 바뀌었는데 로그인은 어떻게 하나요?",
+        "번호가 바뀌었습니다. 전자우편 주소는 그대로입니다.",
+        30,
+        (
+            "전자우편 주소가 그대로면 아무것도 하지 않으셔도 됩니다. 로그인할 때 확인 번호가 전자우편으로 갑니다. 그래도 안 되면 신분증을 가지고 창구로 오세요.",
+        ),
+        grade=4,
+    ),
+    Asked(
+        "malsun",
+        "account",
+        "글을 잘 못 쓰는데 기록을 대신 적어 줄 수 있나요?",
+        "문해반에서 두 해 배웠습니다. 손주가 도와주지만 저 혼자 하고 싶습니다.",
+        2,
+        to_nation="성북구에 아직 담당자가 없어 저희가 받았으나, 문해 학습자 지원은 진흥원에서 안내합니다.",
+    ),
+)
+TEMPLATES = (
+    (
+        "창구에 오실 때",
+        "account",
+        "신분증을 가지고 평일 9시부터 18시 사이에 오시면 됩니다. 점심시간(12시~13시)에도 한 사람은 자리에 있습니다.",
+    ),
+    (
+        "이수실적이 보이지 않을 때",
+        "recognised",
+        "수료한 강좌는 기관이 수료를 정한 날 밤에 쌓입니다. 사흘이 지나도 보이지 않으면 강좌 이름과 마친 달을 알려 주세요. 기관에 확인하겠습니다.",
+    ),
+    (
+        "증명서 번호 조회 기간이 지났을 때",
+        "certificate",
+        "번호로 찾아보는 기간은 발급한 날부터 90일입니다. 그 뒤에는 PDF 파일을 진위확인 화면에 올리면 언제든 확인할 수 있습니다. 종이만 있으면 새로 발급해 주세요.",
+    ),
+)
+
+
+def ask_and_answer(cast: Cast, *, now: datetime) -> None:
+    """Ask what people of the demo world want to know, and answer most of it."""
+    mapo, counsellor = cast.places["mapo"], cast.people["ara"]
+    for name, category, body in TEMPLATES:
+        chosen = queries.categories().get(pk=category)
+        answers.keep_template(
+            office=mapo, name=name, body=body, category=chosen, actor=counsellor, now=now - timedelta(days=60)
+        )
+    for asked in ASKED:
+        _replay(cast, asked, now=now)
+    started = queries.categories().get(pk="certificate")
+    questions.start(
+        person=cast.people["garam"],
+        text=QuestionText(started, cast.people["garam"].region, "영문 증명서의 이름은", ""),
+        actor=cast.people["garam"],
+        now=moment(day_of(now) - timedelta(days=1), 20, 15),
+    )
+
+
+def _replay(cast: Cast, asked: Asked, *, now: datetime) -> Question:
+    who = cast.people[asked.who]
+    at = moment(day_of(now) - timedelta(days=asked.days_ago), 9, 40)
+    text = QuestionText(queries.categories().get(pk=asked.category), who.region, asked.title, asked.body)
+    row = questions.start(person=who, text=text, actor=who, now=at)
+    row = questions.submit(question=row, actor=who, now=at)
+    assert row.office is not None
+    staff = next(iter(queries.handlers_of(row.office, now=at)))
+    if row.office == cast.places["mapo"]:
+        staff = cast.people["ara"]
+    if asked.to_nation:
+        return answers.hand_over(
+            question=row,
+            to=cast.places["nile"],
+            reason=asked.to_nation,
+            actor=staff,
+            now=at + timedelta(hours=3),
+        )
+    if asked.taken or asked.answers:
+        row = answers.assign(question=row, to=staff, actor=staff, now=at + timedelta(hours=2))
+    if asked.note:
+        answers.note(question=row, body=asked.note, actor=staff, now=at + timedelta(hours=3))
+    if asked.draft:
+        answers.save_draft(question=row, body=asked.draft, actor=staff, now=at + timedelta(hours=3))
+    for number, body in enumerate(asked.answers, start=1):
+        answers.answer(question=row, body=body, actor=staff, now=at + timedelta(days=number, hours=4))
+    if asked.more:
+        questions.ask_on(question=row, body=asked.more, actor=who, now=at + timedelta(days=10))
+    if asked.grade:
+        ended = at + timedelta(days=3)
+        row = questions.close(question=row, actor=who, now=ended)
+        row = questions.rate(question=row, grade=asked.grade, text=asked.praise, actor=who, now=ended)
+    return row
+
+
+def counselling(cast: Cast, *, now: datetime) -> None:
+    """Fill the counselling part of the demo world."""
+    ask_and_answer(cast, now=now)
