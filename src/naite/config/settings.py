@@ -230,6 +230,15 @@ EMAIL_USE_TLS = env.flag("NAITE_EMAIL_TLS")
 # The sender of all mail.
 DEFAULT_FROM_EMAIL = env.text("NAITE_FROM_EMAIL", "naite@localhost")
 
+# How text messages leave: none, log (they stay in the outbox, for trying out) or http (a gateway).
+SMS_BACKEND = env.text("NAITE_SMS_BACKEND", "log" if DEMO else "none")
+# The gateway's https address; it gets {"to", "from", "text"} as JSON.
+SMS_URL = env.text("NAITE_SMS_URL", "")
+# The bearer token for the gateway.
+SMS_TOKEN = env.text("NAITE_SMS_TOKEN", "")
+# The sending number registered with the gateway.
+SMS_SENDER = env.text("NAITE_SMS_SENDER", "")
+
 LANGUAGE_CODE = "ko"
 LANGUAGES = [("ko", _("한국어")), ("en", _("영어"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]

@@ -12,7 +12,7 @@ import re
 import socket
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass, field
@@ -84,7 +84,7 @@ class GuardedClient:
         start = _place(url, self.ports)
         place = start
         for _ in range(REDIRECTS + 1):
-            response, body = self._once(place, accept, deadline)
+            response, body = self._once(place, _get(place, accept), deadline)
             if response.status in (301, 302, 303, 307, 308):
                 place = _place(urljoin(place.url, response.headers.get("Location", "")), self.ports)
                 if (place.host, place.port) != (start.host, start.port):
@@ -95,13 +95,32 @@ class GuardedClient:
             return Fetched(place.url, response.status, response.headers.get_content_type(), body)
         raise FetchFailed("redirected too often")
 
-    def _once(self, place: "_Place", accept: str, deadline: float) -> tuple[http.client.HTTPResponse, bytes]:
+    def post(
+        self, url: str, body: bytes, *, content_type: str, headers: Mapping[str, str] | None = None
+    ) -> Fetched:
+        """Send a body to an https address once; raises FetchRefused or FetchFailed, nothing else.
+
+        Redirects are not followed, and any answer but 2xx is a failure.
+        """
+        place = _place(url, self.ports)
+        lines = {"Content-Type": content_type, "Content-Length": str(len(body)), **(headers or {})}
+        if any("\r" in text or "\n" in text for pair in lines.items() for text in pair):
+            raise FetchRefused("a header with a line break")
+        head = _head("POST", place, "*/*", "".join(f"{name}: {value}\r\n" for name, value in lines.items()))
+        response, answer = self._once(place, head + body, time.monotonic() + self.seconds)
+        if not 200 <= response.status < 300:
+            raise FetchFailed(f"answered {response.status}")
+        return Fetched(place.url, response.status, response.headers.get_content_type(), answer)
+
+    def _once(
+        self, place: "_Place", request: bytes, deadline: float
+    ) -> tuple[http.client.HTTPResponse, bytes]:
         address = self._checked_address(place, deadline)
         try:
             with socket.create_connection((address, place.port), timeout=_left(deadline)) as plain:
                 plain.settimeout(_left(deadline))
                 with self.tls.wrap_socket(plain, server_hostname=place.host) as secure:
-                    return self._talk(secure, place, accept, deadline)
+                    return self._talk(secure, request, deadline)
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise FetchFailed(f"{type(error).__name__}: {error}") from error
 
@@ -124,13 +143,9 @@ class GuardedClient:
         return str(addresses[0])
 
     def _talk(
-        self, secure: ssl.SSLSocket, place: "_Place", accept: str, deadline: float
+        self, secure: ssl.SSLSocket, request: bytes, deadline: float
     ) -> tuple[http.client.HTTPResponse, bytes]:
-        request = (
-            f"GET {place.target} HTTP/1.1\r\nHost: {place.authority}\r\nAccept: {accept}\r\n"
-            "Accept-Encoding: identity\r\nUser-Agent: Naite\r\nConnection: close\r\n\r\n"
-        )
-        secure.sendall(request.encode("ascii"))
+        secure.sendall(request)
         response = http.client.HTTPResponse(cast(socket.socket, _Deadlined(secure, deadline)), method="GET")
         response.begin()
         if len(response.headers) > LARGEST_HEADER_LINES:
@@ -145,6 +160,17 @@ class GuardedClient:
             if size > self.largest:
                 raise FetchRefused("what is there is too large")
         return response, b"".join(parts)
+
+
+def _head(verb: str, place: "_Place", accept: str, more: str = "") -> bytes:
+    return (
+        f"{verb} {place.target} HTTP/1.1\r\nHost: {place.authority}\r\nAccept: {accept}\r\n"
+        f"{more}Accept-Encoding: identity\r\nUser-Agent: Naite\r\nConnection: close\r\n\r\n"
+    ).encode("ascii")
+
+
+def _get(place: "_Place", accept: str) -> bytes:
+    return _head("GET", place, accept)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
+from naite.roots.notices import sms
 from naite.web import menu, roles
 from naite.web.display import Display
 
@@ -19,6 +20,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "operator_phone": settings.OPERATOR_PHONE,
         "government_banner": settings.GOVERNMENT_BANNER,
         "demo_mode": settings.DEMO,
+        "sms_offered": sms.offered(),
         "display": display,
         "plain": display.plain,
         "menu": menu.citizen_menu(),

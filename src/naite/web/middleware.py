@@ -15,8 +15,8 @@ from naite.roots.audit import services as audit
 from naite.roots.errors import Refused
 
 log = logging.getLogger("naite.request")
-# Whoever has the address of a shared badge may see it, so it is kept out of the log.
-_SECRET = re.compile(r"^/s/[^/]+")
+# Whoever has the address of a shared badge may see it, so it is kept out of the log; so are card numbers.
+_SECRET = re.compile(r"^/(s|card)/(?!phone/)[^/]+")
 
 
 class RequestFacts:
@@ -36,7 +36,7 @@ class RequestFacts:
         log.info(
             "%s %s %s",
             request.method,
-            _SECRET.sub("/s/…", request.path),
+            _SECRET.sub(r"/\1/…", request.path),
             response.status_code,
             extra={"facts": {"ms": round((time.perf_counter() - started) * 1000, 1)}},
         )

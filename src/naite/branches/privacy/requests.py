@@ -160,11 +160,8 @@ def all_requests(*, waiting: bool) -> QuerySet[DataRequest]:
 
 def _tell(row: DataRequest, subject: str, body: str, now: datetime) -> None:
     person = row.person
-    if not person.email:
-        return
-    notices.send(
-        address=person.email,
-        person_id=person.pk,
+    notices.tell(
+        to=person,
         subject=f"[{settings.OPERATOR_NAME}] {subject}",
         body=_("%(name)s 님, 안녕하세요.") % {"name": person.name}
         + f"\n\n{body}\n\n"

@@ -11,11 +11,13 @@ class Message(models.Model):
 
     class Channel(models.TextChoices):
         MAIL = "mail", _("전자우편")
+        SMS = "sms", _("문자")
+        LETTER = "letter", _("편지·전화")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     channel = models.CharField(max_length=12, choices=Channel, default=Channel.MAIL)
     person_id = models.UUIDField(null=True)
-    address = models.CharField(max_length=254)
+    address = models.CharField(max_length=254, blank=True, help_text="empty for letters")
     subject = models.CharField(max_length=300)
     body = models.TextField()
     html = models.TextField(blank=True)

@@ -13,6 +13,19 @@ def age_on(birth_date: date, day: date) -> int:
     return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
 
 
+def day_from_digits(text: str) -> date | None:
+    """Return the day in 19490920 or 1949.9.20, None for what is no day."""
+    parts = re.findall(r"\d+", text)
+    if len(parts) == 1 and len(parts[0]) == 8:
+        parts = [parts[0][:4], parts[0][4:6], parts[0][6:]]
+    if len(parts) != 3 or len(parts[0]) != 4:
+        return None
+    try:
+        return date(*(int(part) for part in parts))
+    except ValueError:
+        return None
+
+
 def birth_date_fault(birth_date: date, today: date) -> str:
     """Return what is wrong with a birth date given at sign-up: "future", "too_old", "too_young" or ""."""
     if birth_date > today:

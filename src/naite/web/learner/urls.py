@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from naite.web.learner import (
+    account_card,
     account_hub,
     account_privacy,
     attend,
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *attend.urlpatterns,
     *wallet.urlpatterns,
     *certificates.urlpatterns,
+    *account_card.urlpatterns,
     *account_hub.urlpatterns,
     *account_privacy.urlpatterns,
     *counselling.urlpatterns,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from naite.branches.privacy.models import ConsentText
 from naite.branches.privacy.queries import current_texts
+from naite.roots.phones import show_phone
 from naite.trunk.people.models import Person
 from naite.trunk.people.services import profile_faults
 from naite.web.fields import RegionField
@@ -56,9 +57,22 @@ class _Profile(forms.Form):
 class ProfileForm(_Profile):
     """What a person says about themselves, after sign-up."""
 
+    phone = forms.CharField(
+        label=_("휴대전화"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+        help_text=_("알림을 문자로 받고, 번호로 로그인하는 데 씁니다."),
+    )
+
     @classmethod
     def of(cls, person: Person, data: Any = None) -> "ProfileForm":
-        facts = {"name": person.name, "birth_date": person.birth_date, "region": person.region_id}
+        facts = {
+            "name": person.name,
+            "birth_date": person.birth_date,
+            "region": person.region_id,
+            "phone": show_phone(person.phone),
+        }
         return cls(data, initial=facts)
 
     def clean(self) -> dict[str, Any]:

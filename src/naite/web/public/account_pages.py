@@ -5,6 +5,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from naite.branches.privacy import queries as privacy_queries
 from naite.branches.privacy import services as privacy
 from naite.roots.errors import Refused
+from naite.trunk.people import phones
 from naite.trunk.people import services as people
 from naite.trunk.people.models import Person
 from naite.web.fields import show_refusal
@@ -56,14 +58,18 @@ def profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm.of(person, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            people.change_profile(
-                person=person,
-                name=form.cleaned_data["name"],
-                birth_date=form.cleaned_data["birth_date"],
-                region=form.cleaned_data["region"],
-                actor=person,
-                now=now_of(request),
-            )
+            with transaction.atomic():
+                people.change_profile(
+                    person=person,
+                    name=form.cleaned_data["name"],
+                    birth_date=form.cleaned_data["birth_date"],
+                    region=form.cleaned_data["region"],
+                    actor=person,
+                    now=now_of(request),
+                )
+                phones.change_phone(
+                    person=person, phone=form.cleaned_data["phone"], actor=person, now=now_of(request)
+                )
         except Refused as refusal:
             show_refusal(form, refusal)
         else:

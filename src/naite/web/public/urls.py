@@ -3,6 +3,7 @@ from django.urls import path
 from naite.web import display
 from naite.web.public import (
     about,
+    card,
     certificate_check,
     courses,
     demo,
@@ -25,6 +26,7 @@ urlpatterns = [
     path("display/", display.display, name="display"),
     path("role/", seats.switch_role, name="switch-role"),
     *about.urlpatterns,
+    *card.urlpatterns,
     *demo.urlpatterns,
     *invitations.urlpatterns,
     *programmes.urlpatterns,

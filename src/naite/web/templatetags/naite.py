@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from naite.roots.korean import josa as _josa
+from naite.roots.phones import show_phone
 from naite.web.icons import ICONS
 
 register = template.Library()
@@ -99,3 +100,9 @@ def short_day(value: date | datetime | None) -> str:
 def grouped(value: int | float | None) -> str:
     """``12,480``."""
     return f"{value:,}" if value is not None else ""
+
+
+@register.filter
+def phone(digits: str) -> str:
+    """Return 010-1234-5678."""
+    return show_phone(digits) if digits else ""

@@ -20,9 +20,8 @@ def run_title(run: CourseRun) -> str:
 def _send(
     person: Person, subject: str, lines: list[str], *, now: datetime, dedupe_key: str | None = None
 ) -> bool:
-    """Queue one mail; people without an address are told at the desk. True when it was queued."""
-    if not person.email:
-        return False
+    """Queue one message in the way that reaches the person. True when it was queued."""
+    short = f"[{settings.OPERATOR_NAME}] " + " ".join([subject, *lines[1:]])
     lines = [
         _("%(name)s 님, 안녕하세요.") % {"name": person.name},
         "",
@@ -30,11 +29,11 @@ def _send(
         "",
         _("나의 강좌: %(url)s") % {"url": f"{settings.BASE_URL}/my/courses/"},
     ]
-    sent = notices.send(
-        address=person.email,
-        person_id=person.pk,
+    sent = notices.tell(
+        to=person,
         subject=f"[{settings.OPERATOR_NAME}] {subject}",
         body="\n".join(lines),
+        short=short,
         now=now,
         dedupe_key=dedupe_key,
     )

@@ -24,6 +24,9 @@ class Person(AbstractBaseUser):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     email = models.EmailField(_("전자우편"), unique=True, null=True, blank=True)
     name = models.CharField(_("이름"), max_length=60)
+    phone = models.CharField(
+        _("휴대전화"), max_length=15, blank=True, db_index=True, help_text="digits; families share phones"
+    )
     birth_date = models.DateField(_("생년월일"), null=True, blank=True)
     region = models.ForeignKey(Region, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     is_active = models.BooleanField(default=True)
