@@ -9,10 +9,14 @@ from naite.trunk.assessment.models import Completion
 from naite.trunk.people.models import Person
 from naite.trunk.records import services as records
 from naite.trunk.records.models import LearningAccount
+from naite.trunk.records.uploads import claims
 
 
 def open_account(*, person: Person, actor: Person | None, now: datetime) -> LearningAccount:
-    """Open a person's account and put every completion they have already earned into it. Safe to repeat."""
+    """Open a person's account and put into it what they have already earned. Safe to repeat.
+
+    That is every completion in Naite, and what institutions handed in for them (``uploads.claims``).
+    """
     with transaction.atomic():
         account = records.open_account(person=person, actor=actor, now=now)
         earned = (
@@ -24,4 +28,5 @@ def open_account(*, person: Person, actor: Person | None, now: datetime) -> Lear
         )
         for completion in earned:
             record(completion, now=now)
+        claims.gather(account=account, now=now)
     return account

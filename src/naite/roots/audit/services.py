@@ -2,6 +2,7 @@
 
 import contextvars
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -64,6 +65,30 @@ def record(
             batch_size=500,
         )
     return event
+
+
+def record_many(
+    action: str,
+    events: Iterable[tuple[Any, UUID | None, dict[str, Any]]],
+    *,
+    actor: Actor | None,
+    now: datetime,
+) -> None:
+    """Append one event for each (subject, about, detail), as ``record`` does, in few statements."""
+    rows = [
+        AuditEvent(
+            at=now,
+            actor_id=actor.pk if actor is not None else None,
+            place=_place.get(),
+            action=action,
+            subject_type=subject._meta.label_lower,
+            subject_id=_subject_key(subject),
+            data_subject_id=about,
+            detail=orjson.loads(orjson.dumps(detail, default=str)),
+        )
+        for subject, about, detail in events
+    ]
+    AuditEvent.objects.bulk_create(rows, batch_size=500)
 
 
 def _subject_key(subject: Any) -> str:

@@ -5,8 +5,9 @@ Pure: bytes in, drafts or reasons out; no database, no clock. ``read_table`` und
 """
 
 from naite.trunk.catalogue.standard_file.columns import COLUMNS
+from naite.trunk.catalogue.standard_file.container import Unreadable
 from naite.trunk.catalogue.standard_file.row import CellProblem, ListingDraft, parse_row
-from naite.trunk.catalogue.standard_file.table import Row, Table, Unreadable, read_table
+from naite.trunk.catalogue.standard_file.table import Row, Table, read_table
 
 __all__ = [
     "COLUMNS",

@@ -1,25 +1,14 @@
 """From the bytes of an uploaded file to rows of text, whatever it was saved as."""
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from naite.roots.errors import Invalid
-from naite.trunk.catalogue.standard_file import workbook
 from naite.trunk.catalogue.standard_file.columns import COLUMNS, Header, read_header
+from naite.trunk.catalogue.standard_file.container import HEADER_WITHIN, Unreadable, open_lines, too_many
 
 MAX_ROWS = 100_000
-_HEADER_WITHIN = 10
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-
-class Unreadable(Invalid):
-    """The file as a whole cannot be read as the standard file; nothing was taken from it."""
-
-    code = "unreadable_file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,67 +35,8 @@ def read_table(content: bytes, *, max_bytes: int) -> Table:
     Refuses with ``Unreadable``: too large, empty, another encoding, another kind of file, columns missing,
     too many rows, a workbook that would unpack to more than a sheet of courses can be.
     """
-    if len(content) > max_bytes:
-        raise Unreadable(
-            _("파일이 %(limit)s MB보다 큽니다. 강좌를 나누어 여러 파일로 올려 주세요.")
-            % {"limit": f"{max_bytes / 1048576:,.0f}"},
-            code="file_too_large",
-        )
-    if not content.strip(b"\xef\xbb\xbf \t\r\n\x00"):
-        raise Unreadable(_("파일이 비어 있습니다. 강좌가 든 파일을 골라 주세요."), code="file_empty")
-    if content.startswith(b"PK\x03\x04"):
-        try:
-            return _table(workbook.rows(content), "xlsx")
-        except workbook.NotAWorkbook as error:
-            raise Unreadable(str(error), code=error.code) from error
-    if content.startswith(_OLD_OFFICE):
-        raise Unreadable(
-            _("옛 엑셀 파일(.xls)이거나 암호가 걸린 파일입니다. 암호를 풀고 .xlsx나 CSV로 저장해 주세요."),
-            code="file_kind",
-        )
-    text, encoding = _decode(content)
-    return _table(_csv_rows(text), encoding)
-
-
-def _decode(content: bytes) -> tuple[str, str]:
-    if content.startswith(b"\xef\xbb\xbf"):
-        candidates = [("utf-8-sig", "utf-8-sig")]
-    else:
-        candidates = [("utf-8", "utf-8"), ("cp949", "cp949")]
-    if b"\x00" not in content:
-        for codec, name in candidates:
-            try:
-                return content.decode(codec), name
-            except UnicodeDecodeError:
-                continue
-    raise Unreadable(
-        _("글자를 읽을 수 없습니다. 엑셀에서 ‘CSV UTF-8(쉼표로 분리)’ 또는 .xlsx로 저장해서 올려 주세요."),
-        code="unknown_encoding",
-    )
-
-
-def _csv_rows(text: str) -> Iterator[tuple[int, Sequence[str]]]:
-    first = text.lstrip().split("\n", 1)[0]
-    delimiter = "\t" if first.count("\t") > first.count(",") else ","
-    for strict in (True, False):
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
-        rows: list[list[str]] = []
-        try:
-            for row in reader:
-                rows.append(row)
-                if len(rows) > MAX_ROWS + _HEADER_WITHIN:
-                    raise _too_many()
-        except csv.Error as error:
-            unclosed = "unexpected end of data" in str(error) or "field larger" in str(error)
-            if strict and not unclosed:
-                continue  # a quote in the middle of a cell; read it as spreadsheets do
-            raise Unreadable(
-                _("%(row)s행에서 큰따옴표가 닫히지 않았습니다. 그 행을 고쳐서 다시 올려 주세요.")
-                % {"row": len(rows) + 1},
-                code="unclosed_quote",
-            ) from error
-        break
-    return iter(enumerate(rows, start=1))
+    lines, encoding = open_lines(content, max_bytes=max_bytes, max_rows=MAX_ROWS)
+    return _table(lines, encoding)
 
 
 def _table(lines: Iterator[tuple[int, Sequence[str]]], encoding: str) -> Table:
@@ -123,14 +53,14 @@ def _table(lines: Iterator[tuple[int, Sequence[str]]], encoding: str) -> Table:
                     best = candidate
                 if not candidate.missing:
                     header = candidate
-            if header is None and seen >= _HEADER_WITHIN:
+            if header is None and seen >= HEADER_WITHIN:
                 break
             continue
         row = _pick(number, cells, header)
         if row is not None:
             rows.append(row)
             if len(rows) > MAX_ROWS:
-                raise _too_many()
+                raise too_many(MAX_ROWS)
     if header is None:
         raise _wrong_columns(best, encoding)
     if not rows:
@@ -145,13 +75,6 @@ def _pick(number: int, cells: Sequence[str], header: Header) -> Row | None:
     if not surplus and not any(cell.strip() for cell in picked):
         return None
     return Row(number, picked, surplus)
-
-
-def _too_many() -> Unreadable:
-    return Unreadable(
-        _("행이 너무 많습니다. %(limit)s행까지 나누어 올려 주세요.") % {"limit": f"{MAX_ROWS:,}"},
-        code="too_many_rows",
-    )
 
 
 def _wrong_columns(best: Header | None, encoding: str) -> Unreadable:

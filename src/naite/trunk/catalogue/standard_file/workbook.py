@@ -48,7 +48,7 @@ def check_archive(content: bytes) -> None:
     if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED or inflated:
         raise NotAWorkbook(
             _(
-                "풀면 지나치게 커지는 엑셀 파일이라 열지 않았습니다. 강좌만 새 파일에 붙여 넣어 저장해 주세요."
+                "풀면 지나치게 커지는 엑셀 파일이라 열지 않았습니다. 쓸 행만 새 파일에 붙여 넣어 저장해 주세요."
             ),
             code="workbook_bomb",
         )

@@ -14,14 +14,18 @@ from naite.trunk.records.models.certificates import (
     PrintChoice,
 )
 from naite.trunk.records.models.entries import Entry
+from naite.trunk.records.models.uploads import CompletionUpload, EntryObjection, UploadRow
 
 __all__ = [
     "Certificate",
     "CertificateKind",
     "CertificateLanguage",
+    "CompletionUpload",
     "DocumentNumber",
     "DocumentSigner",
     "Entry",
+    "EntryObjection",
     "LearningAccount",
     "PrintChoice",
+    "UploadRow",
 ]
