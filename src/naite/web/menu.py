@@ -68,7 +68,8 @@ STAFF_MENU: tuple[tuple[Label, tuple[Planned, ...]], ...] = (
             Planned("applications", _("신청 건"), "office-applications", "file", _OFFICE | _REVIEW),
             Planned("courses", _("강좌 관리"), "work-courses", "book", _COURSE),
             Planned("runs", _("개설·출석"), "work-runs", "list", _TEACH),
-            Planned("import", _("이수실적·강좌 올리기"), "work-import", "upload", _SUPPLY),
+            Planned("import", _("강좌 올리기"), "work-import", "upload", _SUPPLY),
+            Planned("completions", _("이수실적 올리기"), "work-completions", "upload", _COURSE),
             Planned("badges", _("배지"), "work-badges", "badge", _COURSE),
             Planned("rounds", _("차수"), "office-rounds", "cal", _OFFICE),
             Planned(

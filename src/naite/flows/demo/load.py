@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from naite.branches.privacy import queries as privacy_queries
 from naite.branches.privacy import services as privacy
+from naite.flows.demo import completions
 from naite.flows.demo.cast import assemble
 from naite.flows.demo.counselling import counselling
 from naite.flows.demo.listings import upload
@@ -43,3 +44,4 @@ def load() -> None:
         mapo_lectures(school, now=now)
         upload(cast, now=now)
         counselling(cast, now=now)
+        completions.upload(cast, now=now)

@@ -5,6 +5,8 @@ from naite.web.institution import (
     badge_keys,
     badges,
     completion,
+    completions_objections,
+    completions_upload,
     courses,
     desk,
     imports,
@@ -26,4 +28,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *courses.urlpatterns,
     *listings.urlpatterns,
     *imports.urlpatterns,
+    *completions_upload.urlpatterns,
+    *completions_objections.urlpatterns,
 ]

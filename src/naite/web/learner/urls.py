@@ -10,6 +10,7 @@ from naite.web.learner import (
     enrolments,
     entries,
     home,
+    objections,
     passbook,
     wallet,
 )
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("entries/<uuid:entry_id>/", entries.entry_page, name="my-entry"),
     path("entries/<uuid:entry_id>/void/", entries.void, name="my-entry-void"),
     path("passbook/", passbook.passbook, name="my-passbook"),
+    *objections.urlpatterns,
     *enrolments.urlpatterns,
     *attend.urlpatterns,
     *wallet.urlpatterns,
