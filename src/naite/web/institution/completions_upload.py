@@ -36,6 +36,7 @@ from naite.web.sheets import XLSX, excel
 PAGE = 50
 HISTORY = 20
 SHOWN = (col.NAME, col.BIRTH, col.EMAIL, col.PHONE, col.TITLE, col.COMPLETED, col.HOURS)
+_NARROW = frozenset({col.BIRTH, col.STARTED, col.COMPLETED, col.PHONE})
 State = CompletionUpload.State
 Outcome = UploadRow.Outcome
 _BUSY = (State.READING, State.APPLYING, State.UNDOING)
@@ -54,6 +55,7 @@ class Cell:
 
     value: str
     reasons: tuple[str, ...]
+    narrow: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +193,7 @@ def _line(row: UploadRow, heads: Sequence[str]) -> Line:
         row.outcome,
         str(Outcome(row.outcome).label),
         row.section,
-        tuple(Cell(cells.get(name, ""), tuple(reasons.get(name, ()))) for name in heads),
+        tuple(Cell(cells.get(name, ""), tuple(reasons.get(name, ())), name in _NARROW) for name in heads),
         tuple(reasons.get("", ())),
     )
 

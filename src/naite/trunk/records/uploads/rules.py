@@ -10,14 +10,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from naite.roots.korean_ids import find_resident_number
 from naite.trunk.catalogue.standard_file.cells import read_date
 from naite.trunk.catalogue.standard_file.text import CellError, one_line
 from naite.trunk.records.rules import MOST_HOURS
 from naite.trunk.records.uploads import columns as col
 
 Problem = list[str]  # column (empty: the whole row), sentence
-# Six digits of a birth date, then a digit that tells century and sex, then six more.
-_RESIDENT_NUMBER = re.compile(r"(?<!\d)\d{2}(?:0\d|1[0-2])(?:[0-2]\d|3[01])\s*[-–·.]?\s*[1-8]\d{6}(?!\d)")
 _BIRTH = re.compile(
     r"(\d{4})(?:(\d{2})(\d{2})|\s*[-./년]\s*(\d{1,2})\s*[-./월]\s*(\d{1,2})\s*[일.]?(?:\s+0?0:00(?::00)?)?)"
 )
@@ -85,13 +84,13 @@ def plain_phone(text: str) -> str:
 
 
 def has_resident_number(text: str) -> bool:
-    """Whether a text looks as though it held a resident registration number (주민등록번호)."""
-    return len(text) >= 13 and _RESIDENT_NUMBER.search(text) is not None
+    """Whether a cell may hold a resident registration number; short cells, which most are, cost nothing."""
+    return len(text) >= 13 and find_resident_number(text)
 
 
 def without_resident_numbers(cells: list[str]) -> list[str]:
-    """Return the cells with what looks like a resident registration number blotted out, to be kept."""
-    return [_RESIDENT_NUMBER.sub(HIDDEN, cell) if has_resident_number(cell) else cell for cell in cells]
+    """Return the cells as they may be kept: one that may hold a resident registration number is blotted out."""
+    return [HIDDEN if has_resident_number(cell) else cell for cell in cells]
 
 
 def parse(cells: list[str], *, today: date) -> tuple[Claim | None, list[Problem]]:
