@@ -39,20 +39,20 @@ class Bounded(Generic[T]):
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
         self._bytes = 0
-        self._items: dict[Hashable, tuple[tuple[T, int], ...]] = {}
+        self._items: dict[Hashable, tuple[tuple[T, ...], tuple[int, ...]]] = {}
         self._seen: dict[int, None] = {}
         self._hopeless: dict[int, None] = {}
 
     def __len__(self) -> int:
         return len(self._items)
 
-    def get(self, name: Hashable) -> list[T]:
+    def get(self, name: Hashable) -> tuple[T, ...]:
         """What was compiled for this class; now the most recently used."""
         found = self._items.pop(name, None)
         if found is None:
-            return []
+            return ()
         self._items[name] = found
-        return [item for item, _ in found]
+        return found[0]
 
     def worth_compiling(self, name: Hashable) -> bool:
         """True from the second time on that a class is asked for."""
@@ -68,13 +68,13 @@ class Bounded(Generic[T]):
 
     def add(self, name: Hashable, item: T, size: int) -> None:
         """Keeps an item; the oldest of too many alike, and the oldest classes, are dropped."""
-        found = self._items.pop(name, ())
-        dropped = found[: max(0, len(found) - _ALIKE + 1)]
-        self._bytes += size - sum(old for _, old in dropped)
-        self._items[name] = (*found[len(dropped) :], (item, size))
+        items, sizes = self._items.pop(name, ((), ()))
+        dropped = max(0, len(items) - _ALIKE + 1)
+        self._bytes += size - sum(sizes[:dropped])
+        self._items[name] = ((*items[dropped:], item), (*sizes[dropped:], size))
         while self._bytes > self._max_bytes and len(self._items) > 1:
             oldest = next(iter(self._items))
-            self._bytes -= sum(old for _, old in self._items.pop(oldest))
+            self._bytes -= sum(self._items.pop(oldest)[1])
 
 
 def _mark(marks: dict[int, None], mark: int) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import nacl.bindings
-import nacl.exceptions
 import nacl.utils
 
-from credcore import multibase
+from credcore import ed25519, multibase
 from credcore.errors import MalformedInput
 
 
@@ -63,7 +63,7 @@ class Ed25519Key:
 
     def sign(self, data: bytes) -> bytes:
         """The 64 signature bytes over ``data``; deterministic."""
-        return nacl.bindings.crypto_sign(data, self._secret)[:64]
+        return ed25519.sign(data, self._secret)
 
     def signer(self, verification_method: str | None = None) -> Ed25519Signer:
         """A signer under the given DID URL; without one, under the key's own did:key."""
@@ -86,7 +86,11 @@ class Ed25519Signer:
         return "EdDSA"
 
     def sign(self, data: bytes, /) -> bytes:
-        return nacl.bindings.crypto_sign(data, self.key._secret)[:64]
+        return ed25519.sign(data, self.key._secret)
+
+    def sign_many(self, messages: Sequence[bytes], /) -> list[bytes]:
+        """As ``sign`` for each; a signer need not have this, a batch is faster with it."""
+        return ed25519.sign_many(messages, self.key._secret)
 
 
 def public_multikey(public_key: bytes) -> str:
@@ -96,10 +100,4 @@ def public_multikey(public_key: bytes) -> str:
 
 def ed25519_verify(public_key: bytes, signature: bytes, data: bytes) -> bool:
     """True if the signature is good (libsodium's strict rules: canonical, no small-order points)."""
-    if len(signature) != 64 or len(public_key) != 32:
-        return False
-    try:
-        nacl.bindings.crypto_sign_open(signature + data, public_key)
-    except nacl.exceptions.BadSignatureError:
-        return False
-    return True
+    return ed25519.verify(public_key, signature, data)

@@ -11,22 +11,22 @@ import copy
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 
 from credcore import did, multibase, proofs
 from credcore.errors import ProofError
 from credcore.keys import ed25519_verify
-from credcore.shapes import Layout, OptionsShape, Path, Shape, instant, usual_holes
+from credcore.report import make_check
+from credcore.shapes import Layout, OptionsShape, Path, Shape, clean, instant, usual_holes
 from credcore.statements import NotCompilable, Values, token
 
 _PROOF_KEYS: Final = frozenset(
     {"type", "cryptosuite", "created", "verificationMethod", "proofPurpose", "proofValue"}
 )
-_PROOF_VALUE: Final = re.compile(rb"z[1-9A-HJ-NP-Za-km-z]{80,90}")
+_PROOF_HOLES: Final = rb"\n[0-9T:Z.+\-]{20,40}\nz[1-9A-HJ-NP-Za-km-z]{80,90}"
 _PERIOD: Final = ("validFrom", "issuanceDate", "validUntil", "expirationDate")
 
 
@@ -54,13 +54,12 @@ class KeyMemo:
         return key
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A badge whose signature is good."""
 
     issuer: str
-    kind: str
     values: Values
+    canonical: bytes
 
 
 class Matcher:
@@ -75,11 +74,13 @@ class Matcher:
             raise NotCompilable("another layout")
         unsecured = proofs.without_proof(document)
         self.kind = kind
+        self.format_check = make_check("format", "ok", "ok", kind)
         self.keys = KeyMemo(proof["verificationMethod"])
         self.shape = Shape(unsecured, usual_holes(unsecured), issuing=False)
         options = {name: value for name, value in proof.items() if name != "proofValue"}
         self._options = OptionsShape(options, document["@context"])
         self._layout = self._signed_layout(proof)
+        self._plain = re.compile(self.shape.plain + _PROOF_HOLES).fullmatch
         self.statuses = self._statuses(unsecured)
         self.starts = self._instants(unsecured, _PERIOD[:2])
         self.ends = self._instants(unsecured, _PERIOD[2:])
@@ -96,14 +97,12 @@ class Matcher:
         found = self._layout.match(data)
         if found is None:
             return None
-        *plain, created, proof_value = found
-        values = tuple(plain)
-        try:
-            text = b"\n".join(values).decode("utf-8")
-        except UnicodeDecodeError:
+        text = b"\n".join(found)
+        if self._plain(text) is None or not clean(text):
             return None
+        values, created, proof_value = found[:-2], found[-2], found[-1]
         signed = instant(created)
-        if signed is None or not _PROOF_VALUE.fullmatch(proof_value) or not self.shape.accepts(text, values):
+        if signed is None or not self.shape.keeps_model(values):
             return None
         canonical = self.shape.nquads(values)
         if canonical is None:
@@ -119,7 +118,7 @@ class Matcher:
         digest = self._options.digest(created) + hashlib.sha256(canonical).digest()
         if key.kind != "Ed25519" or not ed25519_verify(key.public_key, signature, digest):
             return None
-        return Match(self.keys.issuer, self.kind, values)
+        return Match(self.keys.issuer, values, canonical)
 
     def _signed_layout(self, proof: dict[str, Any]) -> Layout:
         count = len(self.shape.holes)
@@ -166,6 +165,8 @@ class Matcher:
 
     def period(self, values: Values) -> tuple[list[datetime], list[datetime]]:
         """Starts and ends of a matched badge's validity."""
-        starts = [instant(values[hole]) for hole in self.starts]
-        ends = [instant(values[hole]) for hole in self.ends]
-        return [moment for moment in starts if moment], [moment for moment in ends if moment]
+        # Matched values are dates; so no instant is missing.
+        return (
+            [moment for hole in self.starts if (moment := instant(values[hole]))],
+            [moment for hole in self.ends if (moment := instant(values[hole]))],
+        )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Sequence
 from typing import Final
 
 import gmpy2
@@ -27,12 +28,18 @@ P256_PUBLIC: Final = b"\x80\x24"
 
 def base58_encode(data: bytes) -> str:
     """Base58btc without the multibase prefix."""
-    stripped = data.lstrip(b"\0")
-    zeros = len(data) - len(stripped)
-    if not stripped:
-        return "1" * zeros
-    digits: str = gmpy2.digits(gmpy2.mpz(int.from_bytes(stripped, "big")), 58)
-    return "1" * zeros + digits.encode("ascii").translate(_TO_58).decode("ascii")
+    return _base58(data).decode("ascii")
+
+
+def _base58(data: bytes) -> bytes:
+    zeros = 0
+    if data[:1] in (b"", b"\0"):
+        zeros = len(data) - len(data.lstrip(b"\0"))
+        if zeros == len(data):
+            return b"1" * zeros
+    digits: str = gmpy2.digits(gmpy2.mpz.from_bytes(data, "big"), 58)
+    text = digits.encode("ascii").translate(_TO_58)
+    return b"1" * zeros + text if zeros else text
 
 
 def base58_decode(text: str) -> bytes:
@@ -50,12 +57,14 @@ def base58_decode(text: str) -> bytes:
 
 def base58_decode_checked(raw: bytes) -> bytes:
     """As ``base58_decode``, for text whose characters and length were checked before."""
-    stripped = raw.lstrip(b"1")
-    zeros = len(raw) - len(stripped)
-    if not stripped:
-        return b"\0" * zeros
-    number = int(gmpy2.mpz(stripped.translate(_FROM_58).decode("ascii"), 58))
-    return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8, "big")
+    zeros = 0
+    if raw[:1] in (b"", b"1"):
+        zeros = len(raw) - len(raw.lstrip(b"1"))
+        if zeros == len(raw):
+            return bytes(zeros)
+    number = gmpy2.mpz(raw.translate(_FROM_58), 58)
+    data: bytes = number.to_bytes((number.bit_length() + 7) >> 3, "big")
+    return bytes(zeros) + data if zeros else data
 
 
 def base64url_encode(data: bytes) -> str:
@@ -84,6 +93,15 @@ def base64url_decode(text: str) -> bytes:
 def multibase_encode(data: bytes) -> str:
     """Base58btc with its prefix ``z``."""
     return "z" + base58_encode(data)
+
+
+def multibase_encode_many(items: Sequence[bytes]) -> list[bytes]:
+    """As ``multibase_encode`` for each, as ASCII bytes."""
+    if any(item[:1] in (b"", b"\0") for item in items):
+        return [b"z" + _base58(item) for item in items]
+    digits, number = gmpy2.digits, gmpy2.mpz.from_bytes
+    lines = "\nz".join([digits(number(item, "big"), 58) for item in items])
+    return (b"z" + lines.encode("ascii").translate(_TO_58)).split(b"\n") if items else []
 
 
 def multibase_decode(text: str) -> bytes:

@@ -20,6 +20,10 @@ def within(
     starts: Sequence[datetime], ends: Sequence[datetime], now: datetime
 ) -> Literal["ok", "expired", "not_yet_valid"]:
     """Where ``now`` stands; the last moment still counts."""
-    if ends and now > min(ends):
-        return "expired"
-    return "not_yet_valid" if starts and now < max(starts) else "ok"
+    for end in ends:
+        if now > end:
+            return "expired"
+    for start in starts:
+        if now < start:
+            return "not_yet_valid"
+    return "ok"

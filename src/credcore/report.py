@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 import orjson
 
@@ -32,29 +32,61 @@ class Check:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """The whole verification. ``valid`` needs every check that applies to be ``ok``."""
-
-    outcome: Outcome
+class _Findings(NamedTuple):
     verdict: Verdict
-    ko: str
-    en: str
-    explanation_ko: str
-    explanation_en: str
     format: str
     container: str
     checks: tuple[Check, ...]
-    issuer: str | None = None
-    trust: str = "not_checked"
-    source: bytes = field(default=b"", repr=False)
-    document: Mapping[str, Any] | None = field(default=None, repr=False)
+    issuer: str | None
+    trust: str
+    source: bytes
+    document: Mapping[str, Any] | None
+
+
+class Report(_Findings):
+    """The whole verification. ``valid`` needs every check that applies to be ``ok``."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"Report({self.verdict}, {self.format}, {self.container}, {self.issuer}, {self.checks})"
+
+    @property
+    def outcome(self) -> Outcome:
+        """The verdict in three words."""
+        return _OUTCOMES.get(self.verdict, "invalid")
+
+    @property
+    def ko(self) -> str:
+        """The verdict in a Korean sentence."""
+        return _VERDICTS[self.verdict][0]
+
+    @property
+    def en(self) -> str:
+        """The verdict in an English sentence."""
+        return _VERDICTS[self.verdict][1]
+
+    @property
+    def explanation_ko(self) -> str:
+        """Why, and what to do, in Korean; empty for a valid badge."""
+        return self._explanation()[0]
+
+    @property
+    def explanation_en(self) -> str:
+        """Why, and what to do, in English; empty for a valid badge."""
+        return self._explanation()[1]
+
+    def _explanation(self) -> tuple[str, str]:
+        _, _, ko, en = _VERDICTS[self.verdict]
+        decisive = _decisive(self.checks, self.verdict) if self.verdict != "valid" else None
+        return (ko, en) if decisive is None else _explain(self.verdict, decisive, ko, en)
 
     @property
     def credential(self) -> Mapping[str, Any] | None:
         """The credential that was found, whether good or not; ``source`` is its text as it came."""
         if self.document is None and self.source:
-            object.__setattr__(self, "document", orjson.loads(self.source))
+            found: Mapping[str, Any] = orjson.loads(self.source)
+            return found
         return self.document
 
     def check(self, code: CheckCode) -> Check | None:
@@ -63,10 +95,14 @@ class Report:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON values, without the source text."""
-        values = asdict(self)
-        values["credential"] = self.credential
-        del values["source"], values["document"]
-        return values
+        names = ("outcome", "verdict", "ko", "en", "explanation_ko", "explanation_en", "format", "container")
+        return {
+            **{name: getattr(self, name) for name in names},
+            "checks": tuple(asdict(check) for check in self.checks),
+            "issuer": self.issuer,
+            "trust": self.trust,
+            "credential": self.credential,
+        }
 
 
 # (ko, en) by check and reason. {when} is a date as people write it.
@@ -281,32 +317,15 @@ def conclude(
     source: bytes = b"",
 ) -> Report:
     """Draws the verdict. The gravest finding wins, and anything unknown keeps the badge from being valid."""
-    verdict = _verdict(checks)
-    ko, en, explanation_ko, explanation_en = _VERDICTS[verdict]
-    decisive = _decisive(checks, verdict) if verdict != "valid" else None
-    if decisive is not None:
-        explanation_ko, explanation_en = _explain(verdict, decisive, explanation_ko, explanation_en)
-    outcome: Outcome = "valid" if verdict == "valid" else "unknown" if verdict == "unknown" else "invalid"
-    return Report(
-        outcome=outcome,
-        verdict=verdict,
-        ko=ko,
-        en=en,
-        explanation_ko=explanation_ko,
-        explanation_en=explanation_en,
-        format=format,
-        container=container,
-        checks=checks,
-        document=credential,
-        issuer=issuer,
-        trust=trust,
-        source=source,
-    )
+    return Report(_verdict(checks), format, container, checks, issuer, trust, source, credential)
 
 
 def _verdict(checks: tuple[Check, ...]) -> Verdict:
-    # That an anchor could not be looked up changes nothing: the signature stands by itself.
-    if all(check.outcome in _GOOD or (check.code, check.outcome) == _UNCHECKED_ANCHOR for check in checks):
+    for check in checks:
+        # That an anchor could not be looked up changes nothing: the signature stands by itself.
+        if check.outcome not in _GOOD and (check.code, check.outcome) != _UNCHECKED_ANCHOR:
+            break
+    else:
         return "valid"
     failed = {check.code: check for check in checks if check.outcome == "failed"}
     if "format" in failed:
@@ -325,6 +344,7 @@ def _verdict(checks: tuple[Check, ...]) -> Verdict:
     return "unknown"
 
 
+_OUTCOMES: Final[Mapping[Verdict, Outcome]] = {"valid": "valid", "unknown": "unknown"}
 _GOOD: Final = frozenset({"ok", "not_applicable"})
 _UNCHECKED_ANCHOR: Final = ("anchor", "unknown")
 

@@ -24,7 +24,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from struct import Struct
 from typing import Any, Final
+from unicodedata import is_normalized
 
 import orjson
 
@@ -42,6 +44,10 @@ _TEXT: Final = r"[^\x00-\x1f\x7f-\x9f\"\\\ud800-\udfff\ufffe\uffff]*"
 _DIGITS: Final = r"[0-9]{1,11}"
 _DATE: Final = r"[0-9T:Z.+\-]{20,40}"
 _PATTERNS: Final = {"iri": _IRI, "text": _TEXT, "digits": _DIGITS, "date": _DATE, "checked": _TEXT}
+# The same of UTF-8; its rarer forbidden characters are looked for apart.
+_TEXT_BYTES: Final = r"[^\x00-\x1f\x7f\"\\]*"
+_BYTE_PATTERNS: Final = {**_PATTERNS, "text": _TEXT_BYTES, "checked": _TEXT_BYTES}
+_ODD: Final = re.compile(rb"\xc2[\x80-\x9f]|\xef\xbf[\xbe\xbf]")
 _NOT_HOLES: Final = frozenset({"@context", "type", "proofPurpose", "@language", "@value"})
 _SPANS: Final = {
     "validFrom": "validUntil",
@@ -50,6 +56,7 @@ _SPANS: Final = {
 }
 _MOST_HOLES: Final = 256
 _MOST_CHECKED: Final = 4096
+_MOST_CUTS: Final = 16
 
 
 def string_leaves(value: Any, path: Path = ()) -> Iterable[tuple[Path, str]]:
@@ -110,9 +117,30 @@ class Layout:
         self.first = first
         self.rest = tuple(rest)
         self._sized = tuple((piece, len(piece)) for piece in self.rest)
+        self._pieces = (first, *self.rest)
+        self._cuts: dict[int, Callable[[bytes], tuple[bytes, ...]]] = {}
 
     def match(self, data: bytes) -> Values | None:
-        """The values if the text has exactly this layout. They are not yet checked."""
+        """The values if the text has exactly this layout. They are not yet checked: one may hold a quote."""
+        cut = self._cuts.get(len(data))
+        if cut is not None:
+            # Most badges of a class are cut at the same places as one before them.
+            parts = cut(data)
+            if parts[::2] == self._pieces:
+                return parts[1::2]
+        values = self._search(data)
+        if values is not None:
+            if len(self._cuts) >= _MOST_CUTS:
+                self._cuts.clear()
+            self._cuts[len(data)] = Struct(
+                "".join(
+                    f"{len(piece)}s{len(value)}s"
+                    for piece, value in zip(self._pieces, (*values, b""), strict=True)
+                ).removesuffix("0s")
+            ).unpack
+        return values
+
+    def _search(self, data: bytes) -> Values | None:
         first = self.first
         if not data.startswith(first):
             return None
@@ -143,8 +171,9 @@ class OptionsShape:
         if b"c14n1" in lines or TOKEN.findall(lines) != [b"0000"]:
             raise NotCompilable("proof options that shapes cannot have")
         self._format = format_of(lines)[0]
+        self.digest = lru_cache(maxsize=64)(self._digest)
 
-    def digest(self, created: bytes) -> bytes:
+    def _digest(self, created: bytes) -> bytes:
         return hashlib.sha256(self._format % created).digest()
 
 
@@ -173,7 +202,8 @@ class Shape:
         self.layout = Layout(pieces[0], pieces[1:])
         self._statements = Statements(tokens, len(self.holes))
         self.nquads = self._statements.nquads
-        self.size = self._statements.size + 2 * len(text)
+        self.digests = self._statements.digests
+        self.size = self._statements.size + 2 * len(text) + 80 * _MOST_CUTS * (len(self.holes) + 1)
         self._kinds = list(self._statements.kinds)
         self._classify()
 
@@ -202,7 +232,8 @@ class Shape:
         self._known: set[Values] = set()
         self._spans = [pair for number in self._dates if (pair := self._span(number))]
         # Of values joined by line feeds: whether each is of its kind and needs no escaping.
-        self.plain = re.compile("\n".join(_PATTERNS[kind] for kind in self._kinds)).fullmatch
+        self.plain = "\n".join(_BYTE_PATTERNS[kind] for kind in self._kinds).encode("ascii")
+        self._plain = re.compile(self.plain).fullmatch
         self._patterns = [re.compile(_PATTERNS[kind]) for kind in self._kinds]
 
     def _accepts(self, path: Path, probe: str) -> bool:
@@ -230,9 +261,41 @@ class Shape:
 
     # -- using ---------------------------------------------------------------------------------------------
 
-    def accepts(self, text: str, values: Values) -> bool:
+    def accepts(self, text: bytes, values: Values) -> bool:
         """True if the values (``text`` is them joined by line feeds) are plain and keep the data model."""
-        return bool(self.plain(text)) and self.keeps_model(values)
+        return self._plain(text) is not None and clean(text) and self.keeps_model(values)
+
+    def accepts_rows(self, rows: Sequence[Sequence[str]]) -> list[list[bytes]] | None:
+        """The values of many rows, hole by hole, if all are plain, in NFC and keep the data model.
+
+        Asks the same of a whole column at once. None also where that cannot be told so: then look at each row.
+        """
+        try:
+            columns = list(zip(*rows, strict=True))
+            texts = ["\n".join(column) for column in columns]
+        except (ValueError, TypeError):
+            return None
+        if len(texts) != len(self.holes):
+            return None
+        result: list[list[bytes]] = []
+        for text, kind in zip(texts, self._kinds, strict=True):
+            if not text.isascii() and not is_normalized("NFC", text):
+                return None
+            try:
+                column = text.encode("utf-8")
+            except UnicodeEncodeError:
+                return None
+            values = column.split(b"\n")
+            if len(values) != len(rows) or not column_is_plain(column, values, kind):
+                return None
+            result.append(values)
+        numbers = sorted(self._dates + self._checked)
+        restricted = list(zip(*[result[number] for number in numbers], strict=True))
+        if not self._known.issuperset(restricted):
+            for row, seen in enumerate(restricted):
+                if seen not in self._known and not self._check(tuple(c[row] for c in result), seen):
+                    return None
+        return result
 
     def accepts_each(self, values: Sequence[str]) -> bool:
         """As ``accepts``, for values that need escaping: text may hold quotes, backslashes and line ends."""
@@ -267,6 +330,49 @@ class Shape:
             self._known.clear()
         self._known.add(restricted)
         return True
+
+
+def clean(text: bytes) -> bool:
+    """True if this is UTF-8 without the control and non-characters that it writes in several bytes."""
+    if text.isascii():
+        return True
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return (b"\xc2" not in text and b"\xef" not in text) or _ODD.search(text) is None
+
+
+def column_is_plain(column: bytes, values: Sequence[bytes], kind: str) -> bool:
+    """True if every value (``column`` is them joined by line feeds) is plainly of the kind."""
+    if kind in ("text", "checked"):
+        return len(column.translate(None, _NOT_TEXT)) == len(column) and clean(column)
+    if column.translate(None, _ALLOWED[kind]):
+        return False
+    lengths = set(map(len, values))
+    if kind != "iri":
+        shortest, longest = (1, 11) if kind == "digits" else (20, 40)
+        return min(lengths) >= shortest and max(lengths) <= longest
+    # Longer than any beginning: something follows it.
+    if min(lengths) < 10:
+        return False
+    lines, missing = b"\n" + column, len(values)
+    for beginning in _BEGINNINGS:
+        missing -= lines.count(beginning)
+        if not missing:
+            return True
+    return False
+
+
+_NOT_TEXT: Final = bytes(sorted({*range(32), 0x7F, *b'"\\'} - {0x0A}))
+_DIGIT: Final = b"0123456789"
+_LETTERS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_ALLOWED: Final = {
+    "iri": _LETTERS + _DIGIT + b"._~:/?#@!$&()*+,;=%-\n",
+    "digits": _DIGIT + b"\n",
+    "date": _DIGIT + b"T:Z.+-\n",
+}
+_BEGINNINGS: Final = (b"\nurn:uuid:", b"\nhttps://", b"\ndid:key:", b"\ndid:web:")
 
 
 @lru_cache(maxsize=256)

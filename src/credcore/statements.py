@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
+from itertools import compress, pairwise, repeat
 from operator import itemgetter, lt
 from typing import Any, Final
 
@@ -38,11 +40,45 @@ def token(number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Program:
-    """The byte format for one order of subjects, and what proves that the order holds."""
+    """The statements in one order of subjects, and what proves that the order holds.
+
+    ``numbers`` say how values (first) and ``pieces`` (behind them) follow each other; ``links`` are the subjects
+    of which each must come before the next.
+    """
 
     chain: Callable[[tuple[bytes, ...]], tuple[bytes, ...]]
-    format: bytes
+    links: tuple[int, ...]
+    pieces: tuple[bytes, ...]
+    numbers: tuple[int, ...]
     pick: Callable[[Values], Values]
+
+    @classmethod
+    def of(cls, text: bytes, links: Sequence[int], values: int) -> _Program:
+        parts = TOKEN.split(text)
+        pieces = tuple(piece for piece in parts[::2] if piece)
+        numbers: list[int] = []
+        for place, part in enumerate(parts):
+            if place % 2:
+                numbers.append(int(part))
+            elif part:
+                numbers.append(values + sum(1 for piece in parts[:place:2] if piece))
+        return cls(getter(links), tuple(links), pieces, tuple(numbers), getter(numbers))
+
+    def fill(self, values: Values) -> bytes:
+        return b"".join(self.pick(values + self.pieces))
+
+    def fill_many(self, columns: Sequence[Sequence[bytes]], rows: Sequence[int]) -> Iterator[bytes]:
+        """Each as it is asked for, so that its bytes are still at hand when they are hashed."""
+        holes, every = len(columns), len(rows) == len(columns[0])
+        parts = [
+            repeat(self.pieces[number - holes], len(rows))
+            if number >= holes
+            else columns[number]
+            if every
+            else map(columns[number].__getitem__, rows)
+            for number in self.numbers
+        ]
+        return map(b"".join, zip(*parts, strict=True))
 
 
 class Statements:
@@ -111,6 +147,7 @@ class Statements:
 
     def nquads(self, values: Values) -> bytes | None:
         """The same, faster; None if subjects merge or other processors would sort differently."""
+        keys = (*[values[number] + b">" for number in self._subjects], *self._constant_keys)
         if self._segments:
             segments = []
             for lines in self._segments:
@@ -118,19 +155,60 @@ class Statements:
                 if segment is None:
                     return None
                 segments.append(segment)
-            extended = (*values, *segments)
-        else:
-            extended = values
-        keys = (*[values[number] + b">" for number in self._subjects], *self._constant_keys)
+            values = (*values, *segments)
         program = self._current
         if program is None or not _ascending(program.chain(keys)):
             program = self._program(keys)
             if program is None:
                 return None
-        return program.format % program.pick(extended)
+        return program.fill(values)
+
+    def digests(self, columns: Sequence[Sequence[bytes]]) -> list[bytes | None]:
+        """SHA-256 of ``nquads`` for many rows, given hole by hole."""
+        count = len(columns[0])
+        result: list[bytes | None] = [None] * count
+        left: Sequence[int] = range(count)
+        if not self._segments:
+            # ">" ends an IRI, so that one that begins another sorts where its statements do.
+            keys = [(b">\n".join(columns[number]) + b">").split(b"\n") for number in self._subjects]
+            if self._current is None:
+                self.nquads(tuple(column[0] for column in columns))
+            for program in sorted(self._programs.values(), key=lambda known: known is not self._current):
+                fitting = self._fitting(program, keys, left)
+                for row, text in zip(fitting, program.fill_many(columns, fitting), strict=True):
+                    result[row] = sha256(text).digest()
+                if len(fitting) == len(left):
+                    return result
+                done = set(fitting)
+                left = [row for row in left if row not in done]
+        for row in left:
+            sorted_anew = self.nquads(tuple([column[row] for column in columns]))
+            result[row] = None if sorted_anew is None else sha256(sorted_anew).digest()
+        return result
+
+    def _fitting(
+        self, program: _Program, keys: Sequence[Sequence[bytes]], rows: Sequence[int]
+    ) -> Sequence[int]:
+        """The rows whose subjects come in the order of the program."""
+        count = len(self._subjects)
+
+        def column(link: int) -> Iterable[bytes]:
+            if link >= count:
+                return repeat(self._constant_keys[link - count], len(rows))
+            return map(keys[link].__getitem__, rows)
+
+        pairs = [pair for pair in pairwise(program.links) if pair[0] < count or pair[1] < count]
+        ascending = [list(map(lt, column(one), column(following))) for one, following in pairs]
+        if all(map(all, ascending)):
+            return rows
+        return list(compress(rows, map(all, zip(*ascending, strict=True))))
 
     def _program(self, keys: tuple[bytes, ...]) -> _Program | None:
         """Finds or makes the program for the order in which these subjects come."""
+        for known in self._programs.values():
+            if known is not self._current and _ascending(known.chain(keys)):
+                self._current = known
+                return known
         count = len(self._subjects)
         order = tuple(sorted(range(count), key=keys.__getitem__))
         places = tuple(bisect_left(self._constant_keys, keys[number]) for number in order)
@@ -160,7 +238,7 @@ class Statements:
             for at, item in enumerate(sequence)
             if item < count or any(near < count for near in sequence[max(0, at - 1) : at + 2])
         ]
-        return _Program(getter(chain), *format_of(text))
+        return _Program.of(text, chain, self.count + len(self._segments))
 
     def _subject(self, item: int) -> bytes:
         count = len(self._subjects)

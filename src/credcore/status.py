@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from credcore import contexts, multibase
 from credcore.errors import InvalidDocument, MalformedInput
@@ -186,8 +186,7 @@ def build_status_list_credential(
     return document
 
 
-@dataclass(frozen=True, slots=True)
-class StatusValue:
+class StatusValue(NamedTuple):
     """What a list says about one badge; 0 means nothing was said."""
 
     purpose: str
@@ -220,24 +219,25 @@ class StatusList:
 
         Raises MalformedInput when the two do not belong together: another list or purpose, out of range.
         """
-        purpose, index, width = (
-            entry.get("statusPurpose"),
-            entry.get("statusListIndex"),
-            entry.get("statusSize", 1),
-        )
+        index = entry.get("statusListIndex")
+        if not isinstance(index, str) or not (index.isascii() and index.isdigit() and len(index) < 12):
+            raise MalformedInput("the status index is malformed", code="status_list")
+        purpose, bits = self._belonging(entry)
+        value = bits.get(int(index))
+        return StatusValue(purpose, value, _message(entry, value) if "statusMessage" in entry else "")
+
+    def _belonging(self, entry: Mapping[str, Any]) -> tuple[str, Bitstring]:
+        purpose, width = entry.get("statusPurpose"), entry.get("statusSize", 1)
         if self.id is not None and self.id != entry.get("statusListCredential"):
             raise MalformedInput("the status list is another one", code="status_list")
         if not isinstance(purpose, str) or purpose not in self.purposes:
             raise MalformedInput("the status list is for another purpose", code="status_purpose")
-        if not isinstance(index, str) or not (index.isascii() and index.isdigit() and len(index) < 12):
-            raise MalformedInput("the status index is malformed", code="status_list")
         if not isinstance(width, int) or isinstance(width, bool):
             raise MalformedInput("the status size is malformed", code="status_list")
         bits = self._bits.get(width)
         if bits is None:
             bits = self._bits[width] = Bitstring.decode(self._encoded, width=width)
-        value = bits.get(int(index))
-        return StatusValue(purpose, value, _message(entry, value) if "statusMessage" in entry else "")
+        return purpose, bits
 
 
 def check_status(entry: Mapping[str, Any], list_credential: Mapping[str, Any]) -> StatusValue:

@@ -7,7 +7,7 @@ signed them is looked up anew each time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -23,6 +23,7 @@ from credcore.validation import issuer_id, types_of
 
 StatusFetcher = Callable[[str], bytes]
 _MOST_ENTRIES: Final = 16
+_ENTRY: Final = "BitstringStatusListEntry"
 _REMEMBERED_BYTES: Final = 32 << 20
 
 
@@ -43,7 +44,7 @@ class _List:
         """True if the issuer still publishes that key; raises as resolving and key windows do."""
         key = self.keys.key(resolver)
         key.require_usable(self.signed)
-        return issuer == self.issuer and key == self.key
+        return issuer == self.issuer and (key is self.key or key == self.key)
 
 
 class _Lists:
@@ -70,13 +71,15 @@ _LISTS: Final = _Lists()
 
 
 def check_statuses(
-    entries: Iterable[Any],
+    entries: Sequence[Any],
     issuer: str | None,
     resolver: did.Resolver | None,
     fetch: StatusFetcher | None,
     now: datetime,
 ) -> Check:
     """The check over all status entries of a badge: the gravest counts."""
+    if len(entries) == 1:
+        return _check_entry(entries[0], issuer, resolver, fetch, now)
     found: list[Check] = []
     for entry in entries:
         if len(found) == _MOST_ENTRIES:
@@ -99,7 +102,7 @@ def _check_entry(
     fetch: StatusFetcher | None,
     now: datetime,
 ) -> Check:
-    if "BitstringStatusListEntry" not in types_of(entry):
+    if not isinstance(entry, Mapping) or (entry.get("type") != _ENTRY and _ENTRY not in types_of(entry)):
         return make_check("status", "unknown", "unsupported", ", ".join(types_of(entry)))
     try:
         value = _value(entry, issuer, resolver, fetch, now)

@@ -7,11 +7,11 @@ give exactly the bytes that :func:`credcore.issue.issue` would, and count which 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any, Final
+from itertools import islice, repeat
+from typing import Any, Final, NamedTuple
 from unicodedata import is_normalized
 
 import orjson
@@ -24,15 +24,15 @@ from credcore.instants import format_instant
 from credcore.issue import issue
 from credcore.keys import Signer
 from credcore.model import normalize
-from credcore.multibase import multibase_encode
+from credcore.multibase import multibase_encode, multibase_encode_many
 from credcore.shapes import OptionsShape, Path, Shape, filled, usual_holes
 from credcore.statements import NotCompilable, Values
 
+_TOGETHER: Final = 64
 _ESCAPES: Final = str.maketrans({'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
-@dataclass(frozen=True, slots=True)
-class Issued:
+class Issued(NamedTuple):
     """A signed badge as JSON text, and the hash that was signed, which is also its leaf in a Merkle log."""
 
     data: bytes
@@ -57,6 +57,9 @@ class Template:
         self.counters = Counters()
         self._signer = signer
         self._sign = signer.sign
+        self._sign_many: Callable[[Sequence[bytes]], list[bytes]] = getattr(
+            signer, "sign_many", lambda messages: [signer.sign(message) for message in messages]
+        )
         self.shape = Shape(self.prototype, usual_holes(prototype) if holes is None else holes, issuing=True)
         self.holes = self.shape.holes
         if "proof" in self.prototype:
@@ -83,28 +86,38 @@ class Template:
         return fast
 
     def issue_many(self, rows: Iterable[Sequence[str]], *, created: datetime) -> Iterator[Issued]:
-        """As ``issue`` for each row; somewhat faster, as what the rows share is done once.
+        """As ``issue`` for each row; faster, as some dozens of rows are checked and signed together.
 
-        A row that is refused raises when its turn comes; those before it were yielded.
+        A row that is refused raises when its turn comes; those before it were yielded. Rows are read some dozens
+        ahead of what is yielded.
         """
-        shape, layout = self.shape, self._json
-        time, options = self._at(created)
-        for row in rows:
-            text = "\n".join(row)
+        waiting, failure = iter(rows), None
+        while failure is None:
+            some: list[Sequence[str]] = []
             try:
-                values = tuple(text.encode("utf-8").split(b"\n"))
-            except UnicodeEncodeError:
-                values = ()
-            canonical = None
-            if shape.plain(text) and is_normalized("NFC", text) and shape.keeps_model(values):
-                canonical = shape.nquads(values)
-            if canonical is None:
+                some.extend(islice(waiting, _TOGETHER))
+            except Exception as error:  # the rows that came before the error are still issued
+                failure = error
+            if not some:
+                break
+            yield from self._together(some, created)
+        if failure is not None:
+            raise failure
+
+    def _together(self, rows: Sequence[Sequence[str]], created: datetime) -> Iterator[Issued]:
+        columns = self.shape.accepts_rows(rows)
+        found = self.shape.digests(columns) if columns is not None else [None]
+        digests = [digest for digest in found if digest is not None]
+        if columns is None or len(digests) < len(rows):
+            for row in rows:
                 yield self.issue(row, created=created)
-                continue
-            digest = sha256(canonical).digest()
-            value = multibase_encode(self._sign(options + digest)).encode("ascii")
-            self.counters.fast += 1
-            yield Issued(layout % (*values, time, value), digest)
+            return
+        time, options = self._at(created)
+        signatures = self._sign_many([options + digest for digest in digests])
+        proofs = multibase_encode_many(signatures)
+        texts = map(self._json.__mod__, zip(*columns, repeat(time, len(rows)), proofs, strict=True))
+        self.counters.fast += len(rows)
+        yield from map(Issued, texts, digests)
 
     def fill(self, values: Values, created: datetime) -> Issued | None:
         """As ``issue`` for plain values that were checked; None where only the general path is safe."""
@@ -115,8 +128,9 @@ class Template:
         text = "\n".join(values)
         if not is_normalized("NFC", text):
             return None
-        plain = tuple(text.encode("utf-8").split(b"\n"))
-        if self.shape.accepts(text, plain):
+        joined = text.encode("utf-8")
+        plain = tuple(joined.split(b"\n"))
+        if self.shape.accepts(joined, plain):
             return self.fill(plain, created)
         if len(values) != len(self.holes) or not self.shape.accepts_each(values):
             return None
@@ -178,8 +192,8 @@ class FastIssuer:
         values = template.shape.layout.match(data)
         if values is None:
             return None
-        text = b"\n".join(values).decode("utf-8")
-        if not is_normalized("NFC", text):
+        text = b"\n".join(values)
+        if not text.isascii() and not is_normalized("NFC", text.decode("utf-8")):
             return None
         return template.fill(values, created) if template.shape.accepts(text, values) else None
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from credcore import bake, did, jose, jsonio, merkleproof, ob2, proofs
 from credcore.cache import Bounded, Counters, class_of
@@ -95,8 +95,7 @@ SHARED: Final = MatcherCache()
 _MOST_ANCHORS: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """A credential's text as it was found in some bytes."""
 
     text: bytes
@@ -113,13 +112,18 @@ def verify(
     """
     container, kind = "unknown", "unknown"
     try:
-        opened = open_credential(data)
-        container = opened.container
         if resolvers.contexts is not PINNED:
             cache = None
-        found = cache.match(opened.text, resolvers.did) if cache is not None else None
-        if found is not None:
-            return _report(*found, opened, resolvers, now)
+        if cache is not None and data[:1] == b"{" and (found := cache.match(data, resolvers.did)):
+            return _report(*found, data, "json", resolvers, now)
+        opened = open_credential(data)
+        container = opened.container
+        if (
+            cache is not None
+            and opened.text is not data
+            and (found := cache.match(opened.text, resolvers.did))
+        ):
+            return _report(*found, *opened, resolvers, now)
         if opened.container in ("png", "svg") and ob2.is_address(opened.text):
             return _verify_ob2(opened, resolvers, now)
         document, token = read_credential(opened.text)
@@ -226,32 +230,39 @@ def verify_document(
 # -- the fast path -----------------------------------------------------------------------------------------
 
 
+_SIGNED: Final = make_check("signature", "ok", "ok")
+_KEEPS_SCHEMA: Final = make_check("schema", "ok", "ok")
+
+
 def _may_learn(report: Report) -> bool:
     return all(
         check.outcome == "ok" for check in report.checks if check.code in ("format", "schema", "signature")
     )
 
 
-def _report(matcher: Matcher, match: Match, opened: Opened, resolvers: Resolvers, now: datetime) -> Report:
+def _report(
+    matcher: Matcher, match: Match, text: bytes, container: str, resolvers: Resolvers, now: datetime
+) -> Report:
     """The report on a badge that a matcher vouches for: steps 4 to 6 are the general ones."""
-    signature = make_check("signature", "ok", "ok")
-    issuer_check, trust = _check_issuer(match.issuer, signature, resolvers)
+    issuer_check, trust = _check_issuer(match.issuer, _SIGNED, resolvers)
     entries = matcher.entries(match.values)
     checks = (
-        make_check("format", "ok", "ok", match.kind),
-        make_check("schema", "ok", "ok"),
-        signature,
+        matcher.format_check,
+        _KEEPS_SCHEMA,
+        _SIGNED,
         issuer_check,
-        check_statuses(entries, match.issuer, resolvers.did, resolvers.status_list, now),
+        check_statuses(entries, match.issuer, resolvers.did, resolvers.status_list, now)
+        if entries
+        else make_check("status", "not_applicable", "none"),
         _check_period(*matcher.period(match.values), now),
     )
     return conclude(
         checks,
-        format=match.kind,
-        container=opened.container,
+        format=matcher.kind,
+        container=container,
         issuer=match.issuer,
         trust=trust,
-        source=opened.text,
+        source=text,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import time
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -160,6 +160,66 @@ def test_a_batch_issues_what_each_would() -> None:
     assert orjson.loads(issued[3].data)["name"] == "나이테"
     with pytest.raises(CredentialError):
         list(TEMPLATE.issue_many([["bell\a"] * len(VALUES)], created=NOW))
+
+
+def test_a_large_batch_with_every_order_of_subjects_takes_the_fast_path() -> None:
+    template = Template(PROTOTYPE, WORLD.signer)
+    at = {path: number for number, path in enumerate(template.holes)}
+    rows = []
+    for number in range(150):
+        row = list(VALUES)
+        row[at["id",]] = ("urn:uuid:0{}", "urn:uuid:f{}", "https://a.example/{}")[number % 3].format(number)
+        row[at["credentialSubject", "id"]] = ("did:key:z6Mk{}", "did:web:zz{}")[number % 2].format(number)
+        row[at["name",]] = f"{number}번째 배지"
+        rows.append(row)
+    issued = list(template.issue_many(rows, created=NOW))
+    assert (template.counters.fast, template.counters.general) == (150, 0)
+    for row, item in zip(rows, issued, strict=True):
+        document = filled(PROTOTYPE, template.holes, row)
+        assert item.data == orjson.dumps(WORLD.issue(document))
+        assert item.digest == rdf.sha256_nquads(document)
+
+
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+def test_a_batch_issues_what_the_general_path_issues(data: st.DataObject) -> None:
+    rows = []
+    for _ in range(3):
+        row = list(VALUES)
+        number = data.draw(st.integers(0, len(row) - 1))
+        row[number] = data.draw(value_for(TEMPLATE.holes[number], row[number]))
+        rows.append(row)
+
+    def general() -> bytes:
+        documents = [filled(PROTOTYPE, TEMPLATE.holes, row) for row in rows]
+        return b"\n".join(orjson.dumps(issue(document, WORLD.signer, created=NOW)) for document in documents)
+
+    fast = outcome(lambda: b"\n".join(item.data for item in TEMPLATE.issue_many(rows, created=NOW)))
+    assert fast == outcome(general)
+
+
+def test_rows_before_an_error_of_their_source_are_issued() -> None:
+    def source() -> Iterator[list[str]]:
+        yield list(VALUES)
+        raise KeyError("the list broke off")
+
+    issued = []
+    with pytest.raises(KeyError):
+        for item in TEMPLATE.issue_many(source(), created=NOW):
+            issued.append(item)
+    assert len(issued) == 1
+
+
+def test_a_signer_without_batches_serves_as_well() -> None:
+    class Remote:
+        alg = "EdDSA"
+        verification_method = WORLD.signer.verification_method
+
+        def sign(self, data: bytes, /) -> bytes:
+            return WORLD.signer.sign(data)
+
+    template = Template(PROTOTYPE, Remote())
+    assert list(template.issue_many([VALUES], created=NOW)) == [TEMPLATE.issue(VALUES, created=NOW)]
 
 
 def test_each_time_of_signing_is_written() -> None:
@@ -498,8 +558,8 @@ def test_look_up_is_constant_and_memory_bounded() -> None:
     for number in range(1000):
         tight.add(b"%d" % number, "x", 1000)
     assert len(tight) == 10
-    assert tight.get(b"999") == ["x"]
-    assert tight.get(b"1") == []
+    assert tight.get(b"999") == ("x",)
+    assert tight.get(b"1") == ()
 
 
 def test_the_least_used_class_goes_first_and_few_alike_are_kept() -> None:
@@ -508,11 +568,11 @@ def test_the_least_used_class_goes_first_and_few_alike_are_kept() -> None:
         cache.add(name, 1, 1)
     cache.get(b"a")
     cache.add(b"d", 1, 1)
-    assert (cache.get(b"a"), cache.get(b"b")) == ([1], [])
+    assert (cache.get(b"a"), cache.get(b"b")) == ((1,), ())
     cache = Bounded(100)
     for number in range(9):
         cache.add(b"a", number, 1)
-    assert cache.get(b"a") == [5, 6, 7, 8]
+    assert cache.get(b"a") == (5, 6, 7, 8)
 
 
 def test_what_cannot_be_compiled_is_not_tried_each_time(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credcore import multibase
+from credcore import ed25519, multibase
 from credcore.errors import MalformedInput
 from credcore.keys import Ed25519Key, Signer, ed25519_verify
 
@@ -97,3 +97,25 @@ def test_misspelt_values_are_refused(text: str) -> None:
 def test_a_key_needs_32_bytes() -> None:
     with pytest.raises(MalformedInput):
         Ed25519Key.from_seed(b"short")
+
+
+def test_both_ways_to_libsodium_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    key = Ed25519Key.from_seed(bytes(32))
+    messages = [b"", b"x", bytes(5000)]
+    signatures = key.signer().sign_many(messages)
+    damaged = bytes([signatures[1][0] ^ 1]) + signatures[1][1:]
+    for library in (ed25519._lib, None):
+        monkeypatch.setattr(ed25519, "_lib", library)
+        assert [key.sign(message) for message in messages] == signatures == key.signer().sign_many(messages)
+        for message, signature in zip(messages, signatures, strict=True):
+            assert ed25519.verify(key.public_key, signature, message)
+        assert not ed25519.verify(key.public_key, damaged, b"x")
+        assert not ed25519.verify(key.public_key, signatures[1], b"y")
+        assert not ed25519.verify(key.public_key[:31], signatures[1], b"x")
+        assert not ed25519.verify(key.public_key, signatures[1][:63], b"x")
+        # The neutral point as key and as R, which lax verifiers take for a signature of anything.
+        neutral = b"\x01" + bytes(31)
+        assert not ed25519.verify(neutral, neutral + bytes(32), b"x")
+    assert key.signer().sign_many([]) == []
+    with pytest.raises(ValueError, match="64"):
+        ed25519.sign(b"x", bytes(32))

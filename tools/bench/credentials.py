@@ -1,19 +1,23 @@
 """How fast badges are issued and verified, against the signature itself and against other libraries.
 
 Everything is measured in turn within one run on one core, in processor time: each round gives every subject a
-short slice, and ratios are medians over rounds, so that a busy machine slows both sides alike.
+short slice. Other programs on the machine empty the caches, which slows whatever moves bytes more than bare
+arithmetic; so a rate is that of the upper quarter of its slices, the least disturbed ones, for all subjects alike.
 """
 
 from __future__ import annotations
 
 import os
+import random
 import statistics
 import time
+import uuid
 from collections.abc import Callable
 from typing import Any
 
 import nacl.bindings
 import orjson
+from nacl._sodium import ffi, lib
 from tests.credcore.peers import Node, node_is_missing, node_key, published
 from tests.credcore.samples import ISSUER, NOW, World, with_status
 
@@ -26,8 +30,8 @@ from credcore.status import Bitstring
 from credcore.templates import FastIssuer, Template
 from credcore.verify import MatcherCache, verify
 
-ROUNDS = 15
-SLICE = 0.04
+ROUNDS = 40
+SLICE = 0.02
 BADGES = 64
 
 
@@ -45,8 +49,12 @@ def _run() -> dict[str, Any]:
     world = World(key=Ed25519Key.from_seed(bytes(32)))
     world.publish_list(Bitstring())
     documents = [with_status(index) for index in range(BADGES)]
+    chance = random.Random(3)
     for number, document in enumerate(documents):
-        document["id"] = f"urn:uuid:00000000-0000-4000-8000-{number:012d}"
+        # As in life, an id may sort before or behind those of other nodes.
+        document["id"] = f"urn:uuid:{uuid.UUID(int=chance.getrandbits(128), version=4)}"
+        document["evidence"][0]["id"] = document["id"] + "#evidence-1"
+        document["credentialSubject"]["result"][0]["id"] = document["id"] + "#result-1"
         document["credentialSubject"]["id"] = Ed25519Key.from_seed(bytes([number]) * 32).did_key
     subjects = {**_issuing(world, documents), **_verifying(world, documents)}
     with _Peer(world, documents[0]) as peer:
@@ -58,7 +66,8 @@ def _run() -> dict[str, Any]:
                 rates[name].append(_rate(call))
             for name, rate in peer.measure().items():
                 rates[name].append(rate)
-    figures = {f"{name}_per_s": round(statistics.median(values), 1) for name, values in rates.items()}
+    best = {name: statistics.quantiles(values, n=4)[2] for name, values in rates.items()}
+    figures = {f"{name}_per_s": round(value, 1) for name, value in best.items()}
     pairs = [
         ("issue_batch", "raw_sign"),
         ("issue_template", "raw_sign"),
@@ -71,9 +80,7 @@ def _run() -> dict[str, Any]:
         ("verify_report", "node_verify"),
     ]
     ratios = {
-        f"{ours}_to_{theirs}": round(
-            statistics.median(a / b for a, b in zip(rates[ours], rates[theirs], strict=True)), 3
-        )
+        f"{ours}_to_{theirs}": round(best[ours] / best[theirs], 3)
         for ours, theirs in pairs
         if theirs in rates
     }
@@ -126,13 +133,15 @@ def _rate(call: Callable[[], int]) -> float:
 
 def _issuing(world: World, documents: list[dict[str, Any]]) -> dict[str, Callable[[], int]]:
     message, secret = bytes(64), world.key._secret
+    room, null = ffi.new("unsigned char[]", 128), ffi.NULL
     template = Template(documents[0], world.signer)
     values = [[read(document, path) for path in template.holes] for document in documents]
     issuer = FastIssuer(world.signer)
 
     def raw_sign() -> int:
+        # Nothing but the library's own call, which is faster than PyNaCl's function around it.
         for _ in range(BADGES):
-            nacl.bindings.crypto_sign(message, secret)
+            lib.crypto_sign(room, null, message, 64, secret)
         return BADGES
 
     def issue_template() -> int:
@@ -168,7 +177,7 @@ def _verifying(world: World, documents: list[dict[str, Any]]) -> dict[str, Calla
 
     def raw_verify() -> int:
         for _ in range(BADGES):
-            nacl.bindings.crypto_sign_open(signed, public)
+            lib.crypto_sign_open(ffi.NULL, ffi.NULL, signed, 128, public)
         return BADGES
 
     def verify_signature() -> int:
