@@ -26,7 +26,7 @@ SCRIPT = Path(__file__).with_name("award_worker.py")
 KILLS = 3
 
 
-def _database_url() -> str:
+def database_url() -> str:
     known = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{known['NAME']}"
@@ -39,7 +39,7 @@ def _database_url() -> str:
 def _start(entries: list[Entry]) -> subprocess.Popen[bytes]:
     environment = {
         **os.environ,
-        "NAITE_DATABASE_URL": _database_url(),
+        "NAITE_DATABASE_URL": database_url(),
         "NAITE_DATA_DIR": str(settings.DATA_DIR),
         "DJANGO_SETTINGS_MODULE": "naite.config.settings",
         "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",

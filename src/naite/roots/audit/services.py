@@ -10,6 +10,7 @@ from uuid import UUID
 import orjson
 from django.db import transaction
 
+from naite.roots import bulk
 from naite.roots.audit.models import AboutPerson, AuditEvent, Seal
 
 _place: contextvars.ContextVar[str] = contextvars.ContextVar("audit_place", default="")
@@ -73,22 +74,47 @@ def record_many(
     *,
     actor: Actor | None,
     now: datetime,
-) -> None:
+) -> int:
     """Append one event for each (subject, about, detail), as ``record`` does, in few statements."""
-    rows = [
-        AuditEvent(
-            at=now,
-            actor_id=actor.pk if actor is not None else None,
-            place=_place.get(),
-            action=action,
-            subject_type=subject._meta.label_lower,
-            subject_id=_subject_key(subject),
-            data_subject_id=about,
-            detail=orjson.loads(orjson.dumps(detail, default=str)),
-        )
-        for subject, about, detail in events
-    ]
-    AuditEvent.objects.bulk_create(rows, batch_size=500)
+    rows = ((s._meta.label_lower, _subject_key(s), about, detail) for s, about, detail in events)
+    return _insert(action, rows, actor, now)
+
+
+def record_keys(
+    action: str,
+    events: Iterable[tuple[str, UUID | None, dict[str, Any]]],
+    *,
+    of: str,
+    actor: Actor | None,
+    now: datetime,
+) -> int:
+    """As ``record_many`` for rows of one kind (``badges.award``) that are known by their key only."""
+    return _insert(action, ((of, key, about, detail) for key, about, detail in events), actor, now)
+
+
+def _insert(
+    action: str,
+    rows: Iterable[tuple[str, str, UUID | None, dict[str, Any]]],
+    actor: Actor | None,
+    now: datetime,
+) -> int:
+    actor_id, place = actor.pk if actor is not None else None, _place.get()
+    return bulk.insert(
+        AuditEvent,
+        (
+            {
+                "at": now,
+                "actor_id": actor_id,
+                "place": place,
+                "action": action,
+                "subject_type": kind,
+                "subject_id": key,
+                "data_subject_id": about,
+                "detail": detail,
+            }
+            for kind, key, about, detail in rows
+        ),
+    )
 
 
 def _subject_key(subject: Any) -> str:

@@ -1,5 +1,6 @@
 """Queueing and delivering messages."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 
+from naite.roots import bulk
 from naite.roots.notices import sms
 from naite.roots.notices.models import Message
 from naite.roots.phones import is_mobile
@@ -46,16 +48,19 @@ def tell(
 
     Who has neither address nor mobile number gets a letter, which waits for the desk to print it or to call.
     """
+    return send(**addressed(to=to, subject=subject, body=body, short=short), now=now, dedupe_key=dedupe_key)
+
+
+def addressed(*, to: Reachable, subject: str, body: str, short: str = "") -> dict[str, Any]:
+    """Return the arguments of ``send`` that make a message reach somebody, for ``send_many``."""
     channel = channel_of(to)
-    return send(
-        channel=channel,
-        address={Channel.MAIL: to.email or "", Channel.SMS: to.phone}.get(channel, ""),
-        person_id=to.pk,
-        subject=subject,
-        body=(short or subject) if channel == Channel.SMS else body,
-        now=now,
-        dedupe_key=dedupe_key,
-    )
+    return {
+        "channel": channel,
+        "address": {Channel.MAIL: to.email or "", Channel.SMS: to.phone}.get(channel, ""),
+        "person_id": to.pk,
+        "subject": subject,
+        "body": (short or subject) if channel == Channel.SMS else body,
+    }
 
 
 def send(
@@ -85,6 +90,27 @@ def send(
         return row
     Message.objects.bulk_create([row], ignore_conflicts=True)
     return row if Message.objects.filter(pk=row.pk).exists() else None
+
+
+def send_many(rows: Iterable[dict[str, Any]], *, now: datetime) -> int:
+    """Put many messages into the outbox, given by the names of ``send``'s arguments; return how many.
+
+    Unlike ``send`` it does not look whether a ``dedupe_key`` was used before: the caller's transaction fails
+    then, as it must hold the fact that the messages tell.
+    """
+    return bulk.insert(
+        Message,
+        (
+            {
+                "channel": Channel.MAIL,
+                "created_at": now,
+                "attempts": 0,
+                **row,
+                "due_at": row.get("due_at") or now,
+            }
+            for row in rows
+        ),
+    )
 
 
 def deliver_due(*, now: datetime, limit: int = 200) -> int:

@@ -87,11 +87,37 @@ def achievement_value(achievement: Achievement) -> model.Achievement:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a badge says about how it was earned."""
+
+    started_on: date | None = None
+    completed_on: date
+    hours: Decimal | None = None
+    attendance: Decimal | None = None
+    score: Decimal | None = None
+    narrative: str
+    evidence: Sequence[model.Evidence] = ()
+
+
+def facts_of(achievement: Achievement, entry: Entry, completion: Completion | None) -> Facts:
+    """What a record shows of the badge; Korean, whatever language a page is in."""
+    with translation.override("ko"):
+        return Facts(
+            started_on=entry.started_on,
+            completed_on=entry.completed_on,
+            hours=entry.hours,
+            attendance=completion.attendance_rate if completion is not None else None,
+            score=entry.score,
+            narrative=_narrative(entry, completion),
+            evidence=_evidence(entry, completion, names.issuer_url(achievement.organisation.slug)),
+        )
+
+
 def award_document(
     *,
     achievement: Achievement,
-    entry: Entry,
-    completion: Completion | None,
+    facts: Facts,
     recipient: Recipient,
     badge_id: UUID,
     places: dict[StatusList.Purpose, Place],
@@ -114,14 +140,14 @@ def award_document(
             subject=model.AchievementSubject(
                 id=recipient.did,
                 achievement=subject_of,
-                activity_start_date=_start_of(entry.started_on) if entry.started_on else None,
-                activity_end_date=_start_of(entry.completed_on),
-                credits_earned=_number(entry.hours),
-                narrative=_narrative(entry, completion),
-                result=_results(achievement, entry, completion, subject_of.id),
+                activity_start_date=start_of(facts.started_on) if facts.started_on else None,
+                activity_end_date=start_of(facts.completed_on),
+                credits_earned=_number(facts.hours) if facts.hours is not None else None,
+                narrative=facts.narrative,
+                result=_results(achievement, facts, subject_of.id),
             ),
             valid_from=now,
-            evidence=_evidence(entry, completion, names.issuer_url(achievement.organisation.slug)),
+            evidence=facts.evidence,
             status=[
                 status_entry(names.status_url(place.list_id), place.index, str(purpose))
                 for purpose, place in places.items()
@@ -224,22 +250,20 @@ def _result_descriptions(achievement: Achievement, url: str) -> list[model.Resul
     return found
 
 
-def _results(
-    achievement: Achievement, entry: Entry, completion: Completion | None, url: str
-) -> list[model.Result]:
+def _results(achievement: Achievement, facts: Facts, url: str) -> list[model.Result]:
+    return [
+        model.Result(result_description=f"{url}#{kind}", value=value, status="Completed")
+        for kind, value in result_values(achievement, facts)
+    ]
+
+
+def result_values(achievement: Achievement, facts: Facts) -> list[tuple[str, str]]:
+    """The results that a credential shows, by the kind of figure."""
     found = []
-    if completion is not None:
-        found.append(
-            model.Result(
-                result_description=f"{url}#attendance",
-                value=_plain(completion.attendance_rate),
-                status="Completed",
-            )
-        )
-    if achievement.pass_mark is not None and entry.score is not None:
-        found.append(
-            model.Result(result_description=f"{url}#score", value=_plain(entry.score), status="Completed")
-        )
+    if facts.attendance is not None:
+        found.append(("attendance", _plain(facts.attendance)))
+    if achievement.pass_mark is not None and facts.score is not None:
+        found.append(("score", _plain(facts.score)))
     return found
 
 
@@ -275,7 +299,8 @@ def _evidence(entry: Entry, completion: Completion | None, url: str) -> Sequence
     return found
 
 
-def _start_of(day: date) -> datetime:
+def start_of(day: date) -> datetime:
+    """The first moment of a day in Seoul."""
     return datetime.combine(day, time(), SEOUL)
 
 

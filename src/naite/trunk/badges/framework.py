@@ -50,6 +50,7 @@ class BadgeType(Term):
     meanings: Mapping[str, str]
     demands: frozenset[str]
     achievement_type: str
+    approval: bool = False
 
     @property
     def meaning(self) -> str:
@@ -197,7 +198,15 @@ def _type(data: dict[str, Any]) -> BadgeType:
         meanings=_names(data, "meaning"),
         demands=frozenset(demands),
         achievement_type=achievement_type,
+        approval=_flag(data, "approval"),
     )
+
+
+def _flag(data: dict[str, Any], key: str) -> bool:
+    value = data.get(key, False)
+    if not isinstance(value, bool):
+        raise FrameworkError(f"{data.get('code')}: {key} is true or false")
+    return value
 
 
 def _area(data: dict[str, Any]) -> BadgeArea:

@@ -10,7 +10,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from naite.trunk.assessment.models import Completion
 from naite.trunk.badges import framework as frameworks
-from naite.trunk.badges.models import Achievement, Award
+from naite.trunk.badges.models import Achievement, Award, AwardRun
 from naite.trunk.badges.rules import Figures, why_not_earned
 from naite.trunk.people.models import Organisation
 from naite.trunk.records.models import Entry
@@ -130,3 +130,30 @@ def earned_by(entry: Entry) -> list[Achievement]:
         if kind and why_not_earned(kind.types[item.badge_type], item.rule, figures) is None:
             earned.append(item)
     return earned
+
+
+def completers_without(achievement: Achievement, *, limit: int = 300) -> list[Completion]:
+    """Return the completions of the badge's course whose learners do not hold it, by name."""
+    if achievement.course_version_id is None:
+        return []
+    holders = Award.objects.filter(achievement=achievement, revoked_at=None).values("account__person")
+    found = (
+        Completion.objects.filter(
+            enrolment__run__version_id=achievement.course_version_id,
+            outcome=Completion.Outcome.COMPLETED,
+            superseded_at=None,
+        )
+        .exclude(enrolment__person__in=holders)
+        .select_related("enrolment__person", "enrolment__run")
+        .order_by("enrolment__person__name", "id")
+    )
+    return list(found[:limit])
+
+
+def award_runs_of(organisation: Organisation) -> QuerySet[AwardRun]:
+    """Return the lists an institution gave or is giving badges to, newest first."""
+    return (
+        AwardRun.objects.filter(organisation=organisation)
+        .select_related("achievement", "prepared_by")
+        .order_by("-prepared_at", "-id")
+    )

@@ -21,8 +21,8 @@ from naite.trunk.records.models import LearningAccount
 from naite.trunk.wallet import policies, rules
 from naite.trunk.wallet.models import HolderKey, Holding, Share
 
-_PURPOSE = "holder key"
-SEALED = SealedColumn(HolderKey, "sealed_private", _PURPOSE, lambda row: bytes(row.account_id.bytes))
+HOLDER_KEY = "holder key"
+SEALED = SealedColumn(HolderKey, "sealed_private", HOLDER_KEY, lambda row: bytes(row.account_id.bytes))
 PURPOSE_LENGTH = 200
 OPEN_LINKS = 50
 
@@ -47,7 +47,7 @@ def _make_holder(account_id: UUID, key: Ed25519Key, now: datetime) -> str:
             HolderKey(
                 account_id=account_id,
                 did=key.did_key,
-                sealed_private=sealing.seal(key.seed, purpose=_PURPOSE, row=account_id.bytes),
+                sealed_private=sealing.seal(key.seed, purpose=HOLDER_KEY, row=account_id.bytes),
                 created_at=now,
             )
         ],

@@ -65,6 +65,11 @@ class DesignForm(forms.Form):
     tags = forms.CharField(
         label=_("꼬리표"), required=False, max_length=400, help_text=_("쉼표로 나누어 10개까지")
     )
+    second_person = forms.BooleanField(
+        label=_("한꺼번에 줄 때 두 사람이 확인"),
+        required=False,
+        help_text=_("올린 사람이 아닌 담당자가 승인해야 줍니다."),
+    )
     prerequisites = forms.MultipleChoiceField(
         label=_("먼저 받을 배지"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -125,6 +130,7 @@ class DesignForm(forms.Form):
             description=data.get("description", ""),
             criteria=data.get("criteria", ""),
             tags=data.get("tags", "").split(","),
+            second_person=bool(data.get("second_person")),
             rule=AwardRule(
                 min_attendance=data.get("min_attendance"),
                 pass_mark=data.get("pass_mark"),

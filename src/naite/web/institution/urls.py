@@ -2,6 +2,8 @@ from django.urls import URLPattern, URLResolver
 
 from naite.web.institution import (
     attendance,
+    award,
+    award_sheets,
     badge_keys,
     badges,
     completion,
@@ -23,6 +25,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *attendance.urlpatterns,
     *completion.urlpatterns,
     *badge_keys.urlpatterns,
+    *award_sheets.urlpatterns,  # before the moves of a run, whose last part is any word
+    *award.urlpatterns,
     *badges.urlpatterns,
     *programmes.urlpatterns,
     *courses.urlpatterns,

@@ -10,7 +10,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from naite.flows import accounts
+from naite.flows import accounts, award_run
 from naite.roots.drawing.rings import draw_rings
 from naite.trunk.people.models import Person
 from naite.trunk.records import queries
@@ -65,6 +65,7 @@ def open_account(request: HttpRequest) -> HttpResponse:
     """Open the learning account of the person who asks."""
     person = person_of(request)
     accounts.open_account(person=person, actor=person, now=now_of(request))
+    award_run.claim_for(person=person, now=now_of(request))
     return HttpResponseRedirect(reverse("my-home"))
 
 

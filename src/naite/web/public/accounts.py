@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from naite.flows import award_run
 from naite.flows.sign_up import sign_up
 from naite.roots.audit import services as audit
 from naite.trunk.people.models import Person
@@ -55,6 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def post_login(self, request: HttpRequest, user: Person, **facts: Any) -> HttpResponse:
         audit.record("people.sign_in", actor=user, now=now_of(request), subject=user, about=user.pk)
+        award_run.claim_for(person=user, now=now_of(request))
         response: HttpResponse = super().post_login(request, user, **facts)
         return response
 

@@ -1,8 +1,18 @@
 """Achievements, the keys that sign them, the lists that revoke them, and awards."""
 
 from naite.trunk.badges.models.achievements import Achievement
+from naite.trunk.badges.models.award_runs import AwardRow, AwardRun, IssuingPolicy
 from naite.trunk.badges.models.awards import Award, BadgeNumber
 from naite.trunk.badges.models.keys import IssuerKey
 from naite.trunk.badges.models.status_lists import StatusList
 
-__all__ = ["Achievement", "Award", "BadgeNumber", "IssuerKey", "StatusList"]
+__all__ = [
+    "Achievement",
+    "Award",
+    "AwardRow",
+    "AwardRun",
+    "BadgeNumber",
+    "IssuerKey",
+    "IssuingPolicy",
+    "StatusList",
+]

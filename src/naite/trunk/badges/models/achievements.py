@@ -37,6 +37,9 @@ class Achievement(models.Model):
     pass_mark = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     activity_hours = models.DecimalField(max_digits=6, decimal_places=1, null=True)
     prerequisites = models.JSONField(default=list, help_text="ids of the achievements to hold first")
+    second_person = models.BooleanField(
+        default=False, help_text="a second person approves what is given in bulk"
+    )
     replaces = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")

@@ -23,6 +23,7 @@ class Award(models.Model):
     entry_id = models.UUIDField(null=True)
     credential = models.BinaryField()
     credential_id = models.CharField(max_length=200)
+    digest = models.BinaryField(max_length=32, null=True, help_text="what was signed; the leaf in the log")
     issued_at = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
     revocation_list = models.ForeignKey(StatusList, on_delete=models.PROTECT, related_name="+")
@@ -39,7 +40,12 @@ class Award(models.Model):
                 fields=["account", "achievement", "entry_id"],
                 condition=Q(revoked_at=None),
                 name="badges_award_live_once",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["account", "achievement"],
+                condition=Q(revoked_at=None, entry_id=None),
+                name="badges_award_live_once_by_hand",
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["account", "entry_id"])]
 

@@ -45,6 +45,7 @@ class AchievementDraft:
     criteria: str
     tags: Sequence[str] = ()
     rule: AwardRule
+    second_person: bool = False
 
 
 def publish_achievement(*, draft: AchievementDraft, actor: Person | None, now: datetime) -> Achievement:
@@ -93,6 +94,7 @@ def publish_achievement(*, draft: AchievementDraft, actor: Person | None, now: d
                 pass_mark=rule.pass_mark,
                 activity_hours=rule.activity_hours,
                 prerequisites=[str(item) for item in rule.prerequisites],
+                second_person=draft.second_person,
                 published_at=now,
                 published_by=actor,
             )
@@ -138,6 +140,7 @@ def _checked(draft: AchievementDraft) -> tuple[frameworks.Framework, Achievement
         description=_text(draft.description, "description", DESCRIPTION_LENGTH, faults),
         criteria=_text(draft.criteria, "criteria", CRITERIA_LENGTH, faults),
         tags=_tags(draft.tags, faults),
+        second_person=draft.second_person,
         rule=_rule(draft.rule, faults),
     )
     badge_type, area = kind.types.get(draft.badge_type), kind.areas.get(draft.area)

@@ -15,7 +15,7 @@ from naite.roots.errors import Invalid, NotAllowed, Refused
 from naite.roots.ledger import services as ledger
 from naite.trunk.badges import framework as frameworks
 from naite.trunk.badges import policies, queries
-from naite.trunk.badges.credentials import Recipient, award_document
+from naite.trunk.badges.credentials import Recipient, award_document, facts_of
 from naite.trunk.badges.models import Achievement, Award, BadgeNumber, StatusList
 from naite.trunk.badges.rules import why_not_earned
 from naite.trunk.badges.services import keys, lists
@@ -143,14 +143,14 @@ def _issue(
     try:
         document = award_document(
             achievement=achievement,
-            entry=entry,
-            completion=completion,
+            facts=facts_of(achievement, entry, completion),
             recipient=recipient,
             badge_id=badge_id,
             places=places,
             now=now,
         )
         signed = credcore_issue.issue(document, signer, created=now)
+        digest = canonical_sha256(proofs.without_proof(signed))
     except CredentialError as error:
         raise Invalid(
             _("배지에 서명할 수 없는 내용이 들어 있습니다. 과정 이름과 기준을 확인해 주세요: %(detail)s")
@@ -164,13 +164,14 @@ def _issue(
         entry_id=entry_id,
         credential=jsonio.dumps(signed),
         credential_id=signed["id"],
+        digest=digest,
         issued_at=now,
         revocation_list_id=revocation.list_id,
         revocation_index=revocation.index,
         suspension_list_id=suspension.list_id,
         suspension_index=suspension.index,
     )
-    ledger.note([canonical_sha256(proofs.without_proof(signed))], kind="badge")
+    ledger.note([digest], kind="badge")
     BadgeNumber.objects.create(badge_id=badge_id, account_id=account_id, award_id=award.id)
     audit.record(
         "badges.issue",
