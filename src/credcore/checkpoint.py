@@ -65,9 +65,17 @@ def sign_checkpoint(checkpoint: Checkpoint, signer: Signer, public_key: bytes, n
     lines = (checkpoint.origin, *checkpoint.extensions)
     if any(not line or "\n" in line for line in lines) or checkpoint.size < 0 or len(checkpoint.root) != 32:
         raise MalformedInput("the checkpoint is malformed", code="note")
-    body = checkpoint.body()
-    signature = key_id(name, public_key) + signer.sign(body.encode("utf-8"))
-    return f"{body}\n{_DASH}{name} {base64.b64encode(signature).decode('ascii')}\n"
+    return sign_note(checkpoint.body(), signer, public_key, name)
+
+
+def sign_note(text: str, signer: Signer, public_key: bytes, name: str) -> str:
+    """A text of whole lines with one signature line behind it (C2SP ``signed-note``)."""
+    if not _NAME.fullmatch(name) or signer.alg != "EdDSA" or not text.endswith("\n") or "\n\n" in text:
+        raise MalformedInput(
+            "a note has whole lines, none of them empty, and a name without spaces", code="note"
+        )
+    signature = key_id(name, public_key) + signer.sign(text.encode("utf-8"))
+    return f"{text}\n{_DASH}{name} {base64.b64encode(signature).decode('ascii')}\n"
 
 
 def open_checkpoint(note: str, verifier_keys: Sequence[str]) -> Checkpoint:
@@ -75,13 +83,13 @@ def open_checkpoint(note: str, verifier_keys: Sequence[str]) -> Checkpoint:
     return _parse(open_note(note, verifier_keys))
 
 
-def open_note(note: str, verifier_keys: Sequence[str]) -> str:
-    """The text of a note that at least one of the keys signed.
+def open_note(note: str, verifier_keys: Sequence[str], *, longest: int = _LONGEST) -> str:
+    """The text of a note of at most ``longest`` characters that at least one of the keys signed.
 
     Raises ProofError if a signature of a known key is bad or none is known; unknown signers are passed over.
     """
     body, separator, tail = note.rpartition("\n\n")
-    if not separator or len(note) > _LONGEST or not tail.endswith("\n"):
+    if not separator or len(note) > longest or not tail.endswith("\n"):
         raise MalformedInput("not a signed note", code="note")
     body += "\n"
     known = {(name, key_id(name, key)): key for name, key in map(parse_verifier_key, verifier_keys)}

@@ -322,6 +322,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31536000 if SECURE_SSL else 0
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# As many badges as can be checked in one go (flows/bulk_verification.py).
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 # Days within which a fee has to be paid before the seat goes to the next.
 PAYMENT_DUE_DAYS = env.number("NAITE_PAYMENT_DUE_DAYS", 3)
 # Minutes before a session from which one can check in.

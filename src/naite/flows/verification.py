@@ -4,9 +4,10 @@ Verification reads bytes and published documents, never our award rows: our own 
 are read in the process exactly as they are served, those of others through the guarded client.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 from typing import Any, Literal
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from credcore import jsonio
 from credcore.did import did_web_url
 from credcore.errors import CredentialError, NotFound, Unavailable
 from credcore.report import Check, Report
-from credcore.verify import Resolvers, verify
+from credcore.verify import Resolvers, verify, verify_many
 from naite.flows import log_proofs
 from naite.flows.badge_reading import Shown, read
 from naite.roots import limits
@@ -26,6 +27,17 @@ from naite.roots.errors import Invalid, Refused
 from naite.roots.fetching import FetchFailed, FetchRefused, GuardedClient
 from naite.trunk.badges import documents, names
 from naite.trunk.people.models import Organisation
+
+__all__ = [
+    "TooOften",
+    "Verification",
+    "admit",
+    "explain",
+    "resolvers",
+    "verify_bytes",
+    "verify_many",
+    "verify_url",
+]
 
 LARGEST = 5 * 1024 * 1024
 FETCHES = 6
@@ -124,9 +136,15 @@ def verify_bytes(data: bytes, *, now: datetime, client: GuardedClient | None = N
     return explain(report, checked_at=now)
 
 
-def resolvers(client: GuardedClient | None = None) -> Resolvers:
-    """Return our connections to the world, for one verification."""
-    world = _World(client or GuardedClient())
+def resolvers(
+    client: GuardedClient | None = None,
+    *,
+    fetches: int = FETCHES,
+    deadline: float | None = None,
+    clock: Callable[[], float] = monotonic,
+) -> Resolvers:
+    """Return our connections to the world, for one request: so many addresses, and none after the deadline."""
+    world = _World(client or GuardedClient(), fetches, deadline, clock)
     return Resolvers(
         did=world,
         status_list=world.status_list,
@@ -179,8 +197,10 @@ def explain(report: Report, *, checked_at: datetime) -> Verification:
 class _World:
     """Finds DID documents, status lists and what is known of issuers."""
 
-    def __init__(self, client: GuardedClient) -> None:
-        self._client = client
+    def __init__(
+        self, client: GuardedClient, fetches: int, deadline: float | None, clock: Callable[[], float]
+    ) -> None:
+        self._client, self._fetches, self._deadline, self._clock = client, fetches, deadline, clock
         self._own: dict[str, dict[str, Any] | None] = {}
         self._known: dict[str, bytes | None] = {}
 
@@ -216,8 +236,10 @@ class _World:
 
     def _fetch(self, url: str, accept: str) -> bytes:
         """Ask for each address once, and for few altogether: a badge may name many slow ones."""
-        if url not in self._known and len(self._known) >= FETCHES:
+        if url not in self._known and len(self._known) >= self._fetches:
             raise Unavailable("too many addresses")
+        if url not in self._known and self._deadline is not None and self._clock() > self._deadline:
+            raise Unavailable("the time for asking elsewhere is over")
         if url not in self._known:
             try:
                 self._known[url] = self._client.fetch(url, accept=accept).body

@@ -5,7 +5,8 @@ import json
 import sys
 
 from naite.roots import sealing
-from naite.roots.sealing.rotation import Tally, encrypted_fields, rotate
+from naite.roots.ledger import services as ledger
+from naite.roots.sealing.rotation import SealedColumn, Tally, encrypted_fields, rotate
 from naite.trunk.badges.services import keys as badge_keys
 from naite.trunk.records.certificates import keys as certificate_keys
 from naite.trunk.wallet import services as wallet
@@ -22,6 +23,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="결과를 JSON으로 찍습니다")
 
 
+def columns() -> list[SealedColumn]:
+    """Return everything that lies sealed in the database."""
+    return [badge_keys.SEALED, ledger.SEALED, wallet.SEALED, *encrypted_fields()]
+
+
 def run(options: argparse.Namespace) -> int:
     """May run while people work; a value that does not open stays as it is and is told."""
     watched = sys.stderr.isatty()
@@ -30,8 +36,7 @@ def run(options: argparse.Namespace) -> int:
         if watched:
             print(f"\r{tally.label} {tally.seen:,}", end="", file=sys.stderr, flush=True)
 
-    columns = [badge_keys.SEALED, wallet.SEALED, *encrypted_fields()]
-    tallies = rotate(columns, batch=max(1, options.batch), only_count=options.check, done=tell)
+    tallies = rotate(columns(), batch=max(1, options.batch), only_count=options.check, done=tell)
     files, broken_files = 0, ""
     if not options.check:
         try:

@@ -13,10 +13,12 @@ from naite.roots import sealing
 from naite.roots.ids import new_id
 from naite.roots.ledger.models import Checkpoint, Head, Leaf, LogKey, Waiting
 from naite.roots.ledger.tiles import TableNodes
+from naite.roots.sealing.rotation import SealedColumn
 
 # How many leaves one transaction appends.
 CHUNK = 16_384
 _PURPOSE = "log key"
+SEALED = SealedColumn(LogKey, "sealed_private", _PURPOSE, lambda row: bytes(row.pk.bytes))
 
 
 def note(digests: Iterable[bytes], *, kind: str) -> None:
@@ -44,6 +46,15 @@ def log_name() -> str:
     """Return the origin in the log's heads and the name of its key: this installation's host and path."""
     parts = urlsplit(settings.BASE_URL)
     return f"{parts.netloc}{parts.path}/log"
+
+
+def sign_note(text: str, *, now: datetime) -> str:
+    """Sign a text with the log's key (C2SP ``signed-note``), for receipts; whoever has ``/log/keys`` checks it."""
+    with transaction.atomic():
+        Head.objects.get_or_create(pk=1)
+        Head.objects.select_for_update().get(pk=1)
+        key = _key(now)
+    return checkpoint.sign_note(text, key.signer(), key.public_key, log_name())
 
 
 def _append_chunk(now: datetime) -> int:

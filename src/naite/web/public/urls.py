@@ -15,6 +15,8 @@ from naite.web.public import (
     seats,
     shared,
     verify,
+    verify_many,
+    verify_try,
     views,
 )
 
@@ -33,6 +35,8 @@ urlpatterns = [
     *issuer.urlpatterns,
     *ledger.urlpatterns,
     *verify.urlpatterns,
+    *verify_many.urlpatterns,
+    *verify_try.urlpatterns,
     *certificate_check.urlpatterns,
     *shared.urlpatterns,
 ]
