@@ -1,9 +1,13 @@
 """One JSON object a line on standard error, with no personal data beyond identifiers."""
 
 import logging
+import re
 from datetime import UTC, datetime
 
 import orjson
+
+# Whoever has such an address may see what it leads to; Django itself logs the path of a page it refuses.
+_SECRET = re.compile(r"/([prs])/[\w-]{16,}")
 
 
 class JsonFormatter(logging.Formatter):
@@ -14,7 +18,7 @@ class JsonFormatter(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _SECRET.sub(r"/\1/…", record.getMessage()),
         }
         facts = getattr(record, "facts", None)
         if isinstance(facts, dict):

@@ -18,6 +18,7 @@ from naite.flows.demo.today import (
     own_words,
     seen_badges,
 )
+from naite.flows.demo.use import send_packages
 from naite.trunk.people.models import Organisation
 
 
@@ -38,6 +39,7 @@ def load() -> None:
         replay_history(school)
         own_words(school)
         seen_badges(now=now)
+        send_packages(cast, now=now)
         open_doors(school, now=now)
         class_in_session(school, now=now)
         completion_to_decide(school, now=now)

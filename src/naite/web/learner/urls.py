@@ -11,6 +11,7 @@ from naite.web.learner import (
     entries,
     home,
     objections,
+    packages,
     passbook,
     wallet,
 )
@@ -32,4 +33,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *account_hub.urlpatterns,
     *account_privacy.urlpatterns,
     *counselling.urlpatterns,
+    *packages.urlpatterns,
 ]

@@ -11,6 +11,7 @@ from naite.web.public import (
     issuer,
     ledger,
     listing,
+    packages,
     programmes,
     seats,
     shared,
@@ -39,4 +40,5 @@ urlpatterns = [
     *verify_try.urlpatterns,
     *certificate_check.urlpatterns,
     *shared.urlpatterns,
+    *packages.urlpatterns,
 ]

@@ -1,6 +1,6 @@
 """Template filters and tags of Naite, loaded in every template."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django import template
 from django.forms import BoundField, CheckboxInput
@@ -83,6 +83,17 @@ def dotted(value: date | datetime | None) -> str:
 def dotted_time(value: datetime | None) -> str:
     """``2026.11.24 10:00`` in local time."""
     return f"{timezone.localtime(value):%Y.%m.%d %H:%M}" if value else ""
+
+
+@register.filter
+def deadline(value: datetime | None) -> str:
+    """``2026.11.24 24시``: an exclusive end; midnight is told as 24시 of the day before."""
+    if not value:
+        return ""
+    local = timezone.localtime(value)
+    if (local.hour, local.minute) != (0, 0):
+        return dotted_time(value)
+    return translation.gettext("%(day)s 24시") % {"day": dotted(local.date() - timedelta(days=1))}
 
 
 @register.filter

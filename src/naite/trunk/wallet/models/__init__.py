@@ -1,6 +1,7 @@
 """What a person holds and shows."""
 
 from naite.trunk.wallet.models.holdings import HolderKey, Holding
+from naite.trunk.wallet.models.packages import Package, PackageItem, PackageLink, PackageLook
 from naite.trunk.wallet.models.shares import Share
 
-__all__ = ["HolderKey", "Holding", "Share"]
+__all__ = ["HolderKey", "Holding", "Package", "PackageItem", "PackageLink", "PackageLook", "Share"]

@@ -1,0 +1,54 @@
+"""What the demo's learner does with what was learned: a package that a school has opened twice."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from naite.flows.demo.cast import Cast
+from naite.trunk.records import queries as records
+from naite.trunk.wallet import queries as wallet
+from naite.trunk.wallet.models import PackageLook
+from naite.trunk.wallet.packages import queries, services
+from naite.trunk.wallet.packages.rules import PackageDraft
+
+
+def send_packages(cast: Cast, *, now: datetime) -> None:
+    """Send one package to a school, which looks twice and gives its receipt."""
+    account = cast.accounts["garam"]
+    sent_at = now - timedelta(days=3)
+    package, token = services.send(
+        account=account,
+        draft=PackageDraft(
+            recipient="가온고등학교 부설 방송통신고 교무실",
+            purpose="편입학 서류",
+            message="안녕하세요. 전화로 말씀하신 배움 기록을 보냅니다.\n더 필요한 것이 있으면 연락 주세요.",
+            until=timezone.localdate(now) + timedelta(days=27),
+            entry_ids=tuple(entry.id for entry in records.entries_of(account)[:6]),
+            holding_ids=tuple(badge.id for badge in wallet.holdings_of(account.pk)[:3]),
+        ),
+        request_key="demo:school",
+        actor=account.person,
+        now=sent_at,
+    )
+    for hours, client in ((20, "컴퓨터 · Edge"), (45, "휴대전화 · 삼성 인터넷")):
+        found = queries.linked(token)
+        assert found is not None
+        at = sent_at + timedelta(hours=hours)
+        services.open_package(
+            link=found.link, package=found.package, password="", client=client, viewer=None, now=at
+        )
+        services.note_use(
+            package=found.package,
+            act=PackageLook.Act.DOWNLOADED_LIST if hours < 24 else PackageLook.Act.CHECKED,
+            title="" if hours < 24 else queries.items_of(package)[0].title,
+            client=client,
+            viewer=None,
+            now=at + timedelta(minutes=4),
+        )
+    services.acknowledge(
+        package=package,
+        receiver="교무실 김선생",
+        client="컴퓨터 · Edge",
+        viewer=None,
+        now=sent_at + timedelta(hours=21),
+    )

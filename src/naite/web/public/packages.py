@@ -1,0 +1,321 @@
+"""A package at its recipient's side, without an account: opening, checking, downloading, the receipt.
+
+The first page tells only who sent something to whom and asks to open it: previews of links in messengers and
+searches do not open anything, so they neither count nor see. Opening gives this browser a pass for an hour.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from credcore import bake
+from naite.flows import packages as flow
+from naite.roots import limits
+from naite.roots.errors import Refused
+from naite.trunk.people.models import Person
+from naite.trunk.records.certificates.numbers import masked
+from naite.trunk.wallet.models import Package, PackageItem, PackageLook
+from naite.trunk.wallet.packages import queries, rules, services
+from naite.trunk.wallet.packages.queries import Linked
+from naite.web import badge_art
+from naite.web.middleware import now_of
+from naite.web.package_page import package_context, pdf_response
+from naite.web.public.verify import page_context
+
+PASSES = "naite_packages"
+MOST_PASSES = 20
+ASKS, ASKS_SECONDS = 120, 60
+Act = PackageLook.Act
+
+
+class TooOften(Refused):
+    code = "too_often"
+    status = 429
+
+
+@never_cache
+@require_safe
+def package(request: HttpRequest, token: str) -> HttpResponse:
+    """The door, or what is behind it for whoever opened it within the hour."""
+    found = _linked(request, token)
+    if found is None:
+        return _ended(request, None)
+    if state := _closed_state(request, found):
+        return _ended(request, found.package, state)
+    if not _has_pass(request, found):
+        return _door(request, token, found)
+    return _page(request, token, found)
+
+
+@require_POST
+def open_package(request: HttpRequest, token: str) -> HttpResponse:
+    """Open the door: one look is counted, the password asked where there is one."""
+    found = _linked(request, token)
+    if found is None:
+        return _ended(request, None)
+    try:
+        services.open_package(
+            link=found.link,
+            package=found.package,
+            password=request.POST.get("password", ""),
+            client=_client(request),
+            viewer=_viewer(request),
+            now=now_of(request),
+        )
+    except services.PackageEnded as ended:
+        return _ended(request, found.package, ended.state)
+    except Refused as refusal:
+        return _door(request, token, found, refusal)
+    _give_pass(request, found)
+    return HttpResponseRedirect(reverse("package", args=[token]))
+
+
+@require_POST
+def check(request: HttpRequest, token: str, item_id: UUID) -> HttpResponse:
+    """Check one badge or document now; of htmx only the result comes back."""
+    found, item = _item(request, token, item_id)
+    checked = flow.check_item(item, now=now_of(request))
+    _note(request, found, Act.CHECKED, item.title)
+    context: dict[str, Any] = {
+        "token": token,
+        "item": item,
+        "checked": checked,
+        "checked_at": now_of(request),
+        "section": "verify",
+    }
+    if checked.badge is not None:
+        context |= page_context(checked.badge)
+    htmx = request.headers.get("HX-Request") == "true"
+    template = "public/_package_checked.html" if htmx else "public/package_checked.html"
+    return _private(render(request, template, context))
+
+
+@never_cache
+@require_safe
+def everything(request: HttpRequest, token: str) -> HttpResponse:
+    """All of it as a ZIP file."""
+    found = _opened(request, token)
+    items = list(
+        PackageItem.objects.filter(account_id=found.package.account_id, package_id=found.package.id).order_by(
+            "position"
+        )
+    )
+    body = flow.package_zip(found.package, items, picture=_picture, now=now_of(request))
+    _note(request, found, Act.DOWNLOADED_ALL)
+    return _file(body, "application/zip", f"{_('제출 꾸러미')} {found.package.sender['name']}.zip")
+
+
+@never_cache
+@require_safe
+def contents(request: HttpRequest, token: str) -> HttpResponse:
+    """The list as a PDF."""
+    found = _opened(request, token)
+    now = now_of(request)
+    things = flow.shown(found.package, queries.items_of(found.package), now=now)
+    body = flow.list_pdf(found.package, things, now=now)
+    _note(request, found, Act.DOWNLOADED_LIST)
+    return _private(pdf_response(body, _("제출 목록")))
+
+
+@never_cache
+@require_safe
+def file(request: HttpRequest, token: str, item_id: UUID, kind: str) -> HttpResponse:
+    """One document or badge as the file that was submitted."""
+    found, item = _item(request, token, item_id)
+    if item.kind == PackageItem.Kind.CERTIFICATE and kind == "pdf":
+        body, content_type = flow.pdf_of(item), "application/pdf"
+    elif item.kind == PackageItem.Kind.BADGE and kind == "json":
+        body, content_type = bytes(item.credential), "application/vc"
+    elif item.kind == PackageItem.Kind.BADGE and kind == "png":
+        body = _picture(item.facts["badge_type"], item.facts["area"], bytes(item.credential).decode())
+        content_type = "image/png"
+    else:
+        raise Http404
+    _note(request, found, Act.DOWNLOADED_FILE, item.title)
+    return _file(body, content_type, flow.file_name(item, kind))
+
+
+@require_POST
+def give_receipt(request: HttpRequest, token: str) -> HttpResponse:
+    """“받았습니다”: once; who presses again sees the first receipt."""
+    found = _opened(request, token)
+    try:
+        services.acknowledge(
+            package=found.package,
+            receiver=request.POST.get("receiver", ""),
+            client=_client(request),
+            viewer=_viewer(request),
+            now=now_of(request),
+        )
+    except services.PackageEnded as ended:
+        return _ended(request, found.package, ended.state)
+    except Refused as refusal:
+        return _page(request, token, found, refusal)
+    return HttpResponseRedirect(reverse("package", args=[token]) + "#receipt")
+
+
+@never_cache
+@require_safe
+def receipt(request: HttpRequest, token: str) -> HttpResponse:
+    """The receipt to print."""
+    found = _opened(request, token)
+    if found.package.received_at is None:
+        raise Http404
+    body = flow.receipt_pdf(found.package, queries.items_of(found.package), now=now_of(request))
+    return _private(pdf_response(body, _("접수증")))
+
+
+# -- pages --------------------------------------------------------------------------------------------------
+
+
+def _page(request: HttpRequest, token: str, found: Linked, refusal: Refused | None = None) -> HttpResponse:
+    viewer = _viewer(request)
+    context = {
+        **package_context(found.package, queries.items_of(found.package), now=now_of(request)),
+        "token": token,
+        "preview": False,
+        "own": viewer is not None and viewer.pk == found.package.account.person_id,
+        "refusal": refusal,
+        "receiver": request.POST.get("receiver", "") if refusal else "",
+        "section": "verify",
+    }
+    return _private(
+        render(request, "public/package.html", context, status=refusal.status if refusal else 200)
+    )
+
+
+def _door(request: HttpRequest, token: str, found: Linked, refusal: Refused | None = None) -> HttpResponse:
+    sent = found.package
+    context = {
+        "package": sent,
+        "token": token,
+        "sender": masked(sent.sender["name"]),
+        "left": None if sent.most_looks is None else sent.most_looks - sent.look_count,
+        "refusal": refusal,
+        "section": "verify",
+    }
+    return _private(
+        render(request, "public/package_door.html", context, status=refusal.status if refusal else 200)
+    )
+
+
+def _ended(request: HttpRequest, sent: Package | None, state: str = "none") -> HttpResponse:
+    context = {"package": sent, "state": state, "section": "verify"}
+    return _private(
+        render(request, "public/package_ended.html", context, status=410 if sent is not None else 404)
+    )
+
+
+# -- who may --------------------------------------------------------------------------------------------------
+
+
+def _linked(request: HttpRequest, token: str) -> Linked | None:
+    who = request.META.get("REMOTE_ADDR", "")
+    if not limits.allowed("package", who, most=ASKS, seconds=ASKS_SECONDS, now=now_of(request)):
+        raise TooOften(_("잠깐 사이에 너무 많이 열었습니다. 1분 뒤에 다시 해 주세요."))
+    return queries.linked(token)
+
+
+def _closed_state(request: HttpRequest, found: Linked) -> str:
+    """Why nothing is shown, empty when something is; a look that was counted goes on although it was the last."""
+    state = services.state_at(found.package, now_of(request))
+    if state == "open" or (state == "used_up" and _has_pass(request, found)):
+        return ""
+    return state
+
+
+def _opened(request: HttpRequest, token: str) -> Linked:
+    """The package behind a link, for whoever opened it within the hour; else it is not found."""
+    found = _linked(request, token)
+    if found is None or _closed_state(request, found) or not _has_pass(request, found):
+        raise Http404
+    return found
+
+
+def _item(request: HttpRequest, token: str, item_id: UUID) -> tuple[Linked, PackageItem]:
+    found = _opened(request, token)
+    item = queries.item_of(found.package, item_id)
+    if item is None:
+        raise Http404
+    return found, item
+
+
+def _has_pass(request: HttpRequest, found: Linked) -> bool:
+    until = request.session.get(PASSES, {}).get(found.link.pk)
+    return until is not None and datetime.fromisoformat(until) > now_of(request)
+
+
+def _give_pass(request: HttpRequest, found: Linked) -> None:
+    now = now_of(request)
+    held = {
+        key: until
+        for key, until in request.session.get(PASSES, {}).items()
+        if datetime.fromisoformat(until) > now
+    }
+    newest = dict(sorted(held.items(), key=lambda each: each[1])[-MOST_PASSES:])
+    request.session[PASSES] = {**newest, found.link.pk: (now + timedelta(seconds=_LASTS)).isoformat()}
+
+
+_LASTS = rules.LOOK_LASTS.total_seconds()
+
+
+# -- small things -------------------------------------------------------------------------------------------
+
+
+def _note(request: HttpRequest, found: Linked, act: PackageLook.Act, title: str = "") -> None:
+    services.note_use(
+        package=found.package,
+        act=act,
+        title=title,
+        client=_client(request),
+        viewer=_viewer(request),
+        now=now_of(request),
+    )
+
+
+def _viewer(request: HttpRequest) -> Person | None:
+    return request.user if isinstance(request.user, Person) else None
+
+
+def _client(request: HttpRequest) -> str:
+    return rules.rough_client(request.headers.get("User-Agent", ""))
+
+
+def _picture(badge_type: str, area: str, credential: str) -> bytes:
+    return bake.bake_png(badge_art.png(badge_type, area), credential)
+
+
+def _file(body: bytes, content_type: str, name: str) -> HttpResponse:
+    response = HttpResponse(body, content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox"
+    return _private(response)
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """Keep a link out of caches, search engines and the addresses that other sites see."""
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "same-origin"
+    return response
+
+
+urlpatterns = [
+    path("p/<slug:token>/", package, name="package"),
+    path("p/<slug:token>/open/", open_package, name="package-open"),
+    path("p/<slug:token>/check/<uuid:item_id>/", check, name="package-check"),
+    path("p/<slug:token>/all.zip", everything, name="package-zip"),
+    path("p/<slug:token>/list.pdf", contents, name="package-list"),
+    path("p/<slug:token>/file/<uuid:item_id>.<slug:kind>", file, name="package-file"),
+    path("p/<slug:token>/receipt/", give_receipt, name="package-receive"),
+    path("p/<slug:token>/receipt.pdf", receipt, name="package-receipt"),
+]
