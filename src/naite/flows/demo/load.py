@@ -7,6 +7,7 @@ from naite.branches.privacy import queries as privacy_queries
 from naite.branches.privacy import services as privacy
 from naite.flows.demo import completions
 from naite.flows.demo.cast import assemble
+from naite.flows.demo.certificates import hand_out
 from naite.flows.demo.counselling import counselling
 from naite.flows.demo.listings import upload
 from naite.flows.demo.teaching import publish, replay_history
@@ -44,6 +45,7 @@ def load() -> None:
         class_in_session(school, now=now)
         completion_to_decide(school, now=now)
         mapo_lectures(school, now=now)
+        hand_out(now=now)
         upload(cast, now=now)
         counselling(cast, now=now)
         completions.upload(cast, now=now)

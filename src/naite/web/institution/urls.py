@@ -9,6 +9,7 @@ from naite.web.institution import (
     completion,
     completions_objections,
     completions_upload,
+    course_certificates,
     courses,
     desk,
     imports,
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *runs.urlpatterns,
     *attendance.urlpatterns,
     *completion.urlpatterns,
+    *course_certificates.urlpatterns,
     *badge_keys.urlpatterns,
     *award_sheets.urlpatterns,  # before the moves of a run, whose last part is any word
     *award.urlpatterns,

@@ -4,13 +4,13 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.cache import patch_cache_control
@@ -26,12 +26,15 @@ from naite.trunk.records.certificates import numbers, queries, services
 from naite.trunk.records.certificates.choices import Group, choices_of, choose, chosen_total
 from naite.trunk.records.certificates.content import plain_hours
 from naite.trunk.records.certificates.services import Wishes
+from naite.trunk.records.course_certificates import batches
+from naite.trunk.records.course_certificates import services as course_certificates
 from naite.trunk.records.models import Certificate, CertificateKind, CertificateLanguage, LearningAccount
 from naite.web.learner.entries import account_or_404
 from naite.web.learner.home import person_of
 from naite.web.middleware import now_of
 
 PER_PAGE = 20
+GIVEN = 100
 
 
 @dataclass(frozen=True)
@@ -186,6 +189,22 @@ def document(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
 
 
 @login_required
+@require_safe
+def course_document(request: HttpRequest, certificate_id: UUID) -> FileResponse:
+    """The signed PDF of a 수료증 that an institution gave to the person who asks."""
+    found = course_certificates.certificate_of(certificate_id)
+    if found is None or found.person_id != person_of(request).pk:
+        raise Http404
+    file = course_certificates.open_certificate(
+        certificate=found, actor=person_of(request), now=now_of(request)
+    )
+    response = FileResponse(file, content_type="application/pdf")
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(batches.file_name(found)[4:])}"
+    patch_cache_control(response, private=True, no_store=True)
+    return response
+
+
+@login_required
 @require_POST
 def withdraw(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
     """Take a document back."""
@@ -219,6 +238,7 @@ def _page(
         "languages": CertificateLanguage.choices,
         "refusal": refusal,
         "issued": issued,
+        "given": course_certificates.given_to(person_of(request))[:GIVEN],
         "now": now_of(request),
     }
     return _private(
@@ -276,5 +296,6 @@ urlpatterns = [
     path("certificates/preview.<str:form>", preview, name="my-certificate-preview"),
     path("certificates/<uuid:certificate_id>/", certificate, name="my-certificate"),
     path("certificates/<uuid:certificate_id>/document.pdf", document, name="my-certificate-file"),
+    path("certificates/given/<uuid:certificate_id>.pdf", course_document, name="my-course-certificate-file"),
     path("certificates/<uuid:certificate_id>/withdraw/", withdraw, name="my-certificate-withdraw"),
 ]

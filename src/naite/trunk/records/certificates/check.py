@@ -13,9 +13,17 @@ from django.utils.translation import gettext as _
 from naite.roots import limits
 from naite.roots.audit import services as audit
 from naite.roots.errors import Invalid, Refused
+from naite.trunk.assessment.models import Completion
 from naite.trunk.records.certificates import clr, keys, numbers, signing
-from naite.trunk.records.models import Certificate, DocumentNumber, DocumentSigner, Entry
+from naite.trunk.records.models import (
+    Certificate,
+    CourseCertificate,
+    DocumentNumber,
+    DocumentSigner,
+    Entry,
+)
 
+Document = Certificate | CourseCertificate
 Verdict = Literal["valid", "corrected", "replaced", "withdrawn", "expired", "altered", "unknown"]
 
 LARGEST = 20 * 1024 * 1024
@@ -40,10 +48,15 @@ class Finding:
     signature_ok: bool | None = None
     record_ok: bool | None = None
     known_here: bool = True
-    certificate: Certificate | None = None
+    certificate: Document | None = None
     name: str = ""
     content: dict[str, Any] = field(default_factory=dict)
-    gone: int = 0  # entries that were taken out of the account since
+    gone: int = 0  # entries that were taken out of the account since, or a decision that was changed
+
+    @property
+    def by_institution(self) -> bool:
+        """A 수료증, which its institution gave and may take back."""
+        return isinstance(self.certificate, CourseCertificate)
 
 
 def admit(*, who: str, now: datetime) -> None:
@@ -84,7 +97,7 @@ def by_number(*, number: str, key: str, now: datetime) -> Finding:
     certificate = _certificate(row)
     if certificate is None:
         return Finding("unknown")
-    if certificate.state == "valid" and certificate.check_until <= now:
+    if certificate.state == "valid" and certificate.check_until and certificate.check_until <= now:
         return Finding("expired", certificate=certificate)
     return _known(certificate, now=now)
 
@@ -124,11 +137,9 @@ def by_file(data: bytes, *, now: datetime) -> Finding:
     return _known(certificate, now=now, by_file=True, signature_ok=True, record_ok=agrees)
 
 
-def _known(certificate: Certificate, *, now: datetime, **more: Any) -> Finding:
-    ids = [row["id"] for row in certificate.content["entries"]]
+def _known(certificate: Document, *, now: datetime, **more: Any) -> Finding:
     state = certificate.state
-    live = Entry.objects.filter(account_id=certificate.account_id, voided_at=None, id__in=ids).count()
-    gone = len(ids) - live
+    gone = _gone(certificate)
     verdict: Verdict = "valid"
     if state == "replaced":
         verdict = "replaced"
@@ -141,7 +152,7 @@ def _known(certificate: Certificate, *, now: datetime, **more: Any) -> Finding:
         actor=None,
         now=now,
         subject=certificate,
-        about=certificate.account.person_id,
+        about=certificate.holder_id,
         verdict=verdict,
     )
     return Finding(
@@ -151,6 +162,19 @@ def _known(certificate: Certificate, *, now: datetime, **more: Any) -> Finding:
         content=certificate.content,
         gone=gone,
         **more,
+    )
+
+
+def _gone(certificate: Document) -> int:
+    """How much of what a document says was taken back since."""
+    if isinstance(certificate, CourseCertificate):
+        live = Completion.objects.filter(
+            pk=certificate.completion_id, superseded_at=None, outcome=Completion.Outcome.COMPLETED
+        )
+        return 0 if live.exists() else 1
+    ids = [row["id"] for row in certificate.content["entries"]]
+    return (
+        len(ids) - Entry.objects.filter(account_id=certificate.account_id, voided_at=None, id__in=ids).count()
     )
 
 
@@ -186,7 +210,7 @@ def _from_record(record: dict[str, Any]) -> Finding:
     )
 
 
-def _named_in(data: bytes) -> Certificate | None:
+def _named_in(data: bytes) -> Document | None:
     """The document whose number stands in the readable part of a PDF (its XMP keywords)."""
     for found in list(dict.fromkeys(_PRINTED.findall(data)))[:20]:
         number = found.replace(b"-", b"").decode()
@@ -197,7 +221,9 @@ def _named_in(data: bytes) -> Certificate | None:
     return None
 
 
-def _certificate(row: DocumentNumber) -> Certificate | None:
+def _certificate(row: DocumentNumber) -> Document | None:
+    if row.account_id is None:
+        return CourseCertificate.objects.filter(pk=row.certificate_id).exclude(pdf="").first()
     return (
         Certificate.objects.filter(account_id=row.account_id, id=row.certificate_id)
         .select_related("account")

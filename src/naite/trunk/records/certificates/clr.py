@@ -95,10 +95,12 @@ def _entry(
                 name=row["title"],
                 description=says,
                 criteria=model.Criteria(
-                    narrative="학습계좌에 적힌 학습이력입니다."
+                    narrative=(
+                        "학습계좌에 적힌 학습이력입니다." if row["section"] else "기관이 수료로 판정했습니다."
+                    )
                     + (f" 평가인정 {row['recognition']}" if row["recognition"] else "")
                 ),
-                achievement_type="Course" if row["section"] == 4 else "ext:LearningRecord",
+                achievement_type="Course" if row["section"] in (0, 4) else "ext:LearningRecord",
                 field_of_study=row["area"] or None,
                 human_code=row["recognition"] or None,
                 in_language="ko",

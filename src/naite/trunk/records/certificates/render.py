@@ -1,4 +1,4 @@
-"""Setting documents with typst. One compiler for the process; one document of one page takes some 15 ms."""
+"""Setting documents with typst. One compiler a template for the process; one document of one page takes some 15 ms."""
 
 import json
 import threading
@@ -12,6 +12,7 @@ from django.conf import settings
 from fontTools.ttLib import TTFont
 
 FONTS = ("PretendardGOV-Regular.otf", "PretendardGOV-Bold.otf")
+CERTIFICATE = "certificate.typ"
 PDF_STANDARDS: list[Any] = ["a-3a", "ua-1"]
 _lock = threading.Lock()
 
@@ -36,35 +37,37 @@ def characters() -> frozenset[int]:
     return _characters(fonts_dir())
 
 
-def pdf(data: dict[str, Any], carried: dict[str, Any]) -> bytes:
+def pdf(data: dict[str, Any], carried: dict[str, Any], *, template: str = CERTIFICATE) -> bytes:
     """Return the document as PDF/A-3a and PDF/UA-1, not yet signed."""
-    made = _compile(data, carried, format="pdf", pdf_standards=PDF_STANDARDS)
+    made = _compile(template, data, carried, format="pdf", pdf_standards=PDF_STANDARDS)
     return made if isinstance(made, bytes) else made[0]
 
 
-def pictures(data: dict[str, Any], carried: dict[str, Any], *, ppi: float = 96) -> list[bytes]:
+def pictures(
+    data: dict[str, Any], carried: dict[str, Any], *, ppi: float = 96, template: str = CERTIFICATE
+) -> list[bytes]:
     """Return the pages as PNG."""
-    made = _compile(data, carried, format="png", ppi=ppi)
+    made = _compile(template, data, carried, format="png", ppi=ppi)
     return made if isinstance(made, list) else [made]
 
 
-def _compile(data: dict[str, Any], carried: dict[str, Any], **how: Any) -> bytes | list[bytes]:
+def _compile(template: str, data: dict[str, Any], carried: dict[str, Any], **how: Any) -> bytes | list[bytes]:
     inputs = {
         "data": json.dumps(data, ensure_ascii=False),
         "carried": json.dumps(carried, ensure_ascii=False),
     }
-    compiler = _compiler(fonts_dir())
+    compiler = _compiler(fonts_dir(), template)
     with _lock:
         made = compiler.compile(sys_inputs=inputs, **how)
     assert made is not None
     return made
 
 
-@lru_cache(maxsize=1)
-def _compiler(fonts: Path) -> typst.Compiler:
-    template = Path(str(files("naite.trunk.records.certificates") / "templates" / "certificate.typ"))
+@lru_cache(maxsize=4)
+def _compiler(fonts: Path, template: str) -> typst.Compiler:
+    path = Path(str(files("naite.trunk.records.certificates") / "templates" / template))
     return typst.Compiler(
-        input=str(template), root=str(template.parent), font_paths=[str(fonts)], ignore_system_fonts=True
+        input=str(path), root=str(path.parent), font_paths=[str(fonts)], ignore_system_fonts=True
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 KO: Final[dict[str, Any]] = {
     "statement": "평생학습이력증명서",
     "portfolio": "평생학습이력철",
+    "completion": "수료증",
     "number": "제 {number} 호",
     "name": "성명",
     "roman": "로마자 이름",
@@ -52,6 +53,7 @@ KO: Final[dict[str, Any]] = {
 EN: Final[dict[str, Any]] = {
     "statement": "Certificate of Lifelong Learning",
     "portfolio": "Lifelong Learning Portfolio",
+    "completion": "Certificate of Completion",
     "number": "No. {number}",
     "name": "Name",
     "roman": "Name in Latin letters",

@@ -13,14 +13,22 @@ from naite.trunk.records.models.certificates import (
     DocumentSigner,
     PrintChoice,
 )
+from naite.trunk.records.models.course_certificates import (
+    CertificateBatch,
+    CertificateLook,
+    CourseCertificate,
+)
 from naite.trunk.records.models.entries import Entry
 from naite.trunk.records.models.uploads import CompletionUpload, EntryObjection, UploadRow
 
 __all__ = [
     "Certificate",
+    "CertificateBatch",
     "CertificateKind",
     "CertificateLanguage",
+    "CertificateLook",
     "CompletionUpload",
+    "CourseCertificate",
     "DocumentNumber",
     "DocumentSigner",
     "Entry",

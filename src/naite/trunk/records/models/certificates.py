@@ -1,6 +1,7 @@
 """The account's printed documents, what they contain and who signed them."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -84,12 +85,17 @@ class Certificate(models.Model):
             return "replaced"
         return "withdrawn" if self.withdrawn_at is not None else "valid"
 
+    @property
+    def holder_id(self) -> UUID:
+        """Whose document it is."""
+        return self.account.person_id
+
 
 class DocumentNumber(models.Model):
     """Whose certificate a number stands for. Keyed by the number alone, so that anyone's look-up finds it."""
 
     number = models.CharField(primary_key=True, max_length=16)
-    account_id = models.UUIDField()
+    account_id = models.UUIDField(null=True, help_text="none: a 수료증, which its institution keeps")
     certificate_id = models.UUIDField()
     key_digest = models.CharField(max_length=64, help_text="of the second key printed on the paper")
     misses = models.PositiveSmallIntegerField(default=0, help_text="wrong second keys in a row")
