@@ -80,6 +80,13 @@ STAFF_MENU: tuple[tuple[Label, tuple[Planned, ...]], ...] = (
                 "gavel",
                 frozenset({Role.NATIONAL_OFFICER}),
             ),
+            Planned(
+                "help-edit",
+                _("도움말"),
+                "office-articles",
+                "info",
+                frozenset({Role.NATIONAL_OFFICER, OPERATOR}),
+            ),
             Planned("counselling", _("상담"), "office-questions", "note", _COUNSEL),
         ),
     ),

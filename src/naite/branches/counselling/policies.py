@@ -5,6 +5,7 @@ from datetime import datetime
 from naite.branches.counselling.models import Question
 from naite.trunk.people.models import Organisation, Person, Role
 from naite.trunk.people.policies import has_role
+from naite.trunk.people.queries import organisations_where
 
 Kind = Organisation.Kind
 OFFICE_KINDS = (Kind.LOCAL_GOVERNMENT, Kind.PROVINCIAL_INSTITUTE, Kind.NATIONAL_INSTITUTE)
@@ -33,3 +34,13 @@ def can_handle(person: Person | None, question: Question, *, now: datetime) -> b
     if person is None or question.state == Question.State.DRAFT or is_asker(person, question):
         return False
     return can_handle_for(person, question.office, now=now)
+
+
+def can_edit_help(person: Person | None, *, now: datetime) -> bool:
+    """Whether a person writes questions asked often and guidance pages: operators and the national institute."""
+    if person is None or not person.is_active:
+        return False
+    if person.is_operator or has_role(person, None, Role.NATIONAL_OFFICER, now=now):
+        return True
+    counsels = organisations_where(person, Role.COUNSELLOR, now=now)
+    return counsels.filter(kind=Kind.NATIONAL_INSTITUTE).exists()

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from naite.roots.errors import Invalid
+from naite.roots.korean_ids import refuse_resident_number
 from naite.roots.text import tidy
 
 
@@ -15,8 +16,9 @@ def need(text: str, *, field: str, most: int, empty: str) -> str:
 
 
 def within(text: str, *, field: str, most: int) -> str:
-    """Return the text tidied, which may be empty; refuse more than ``most`` letters."""
+    """Return the text tidied, which may be empty; refuse more than ``most`` letters, and resident numbers."""
     kept = tidy(text)
+    refuse_resident_number(kept, field=field)
     if len(kept) > most:
         told = _("%(most)d자까지 적을 수 있습니다. 지금 %(now)d자입니다. 줄여 주세요.") % {
             "most": most,

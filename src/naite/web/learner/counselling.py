@@ -1,5 +1,6 @@
 """A citizen's private questions: the list, writing one, and what was said since."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from naite.branches.counselling import policies, queries, rules
-from naite.branches.counselling.models import Question
+from naite.branches.counselling import help_queries, policies, queries, rules
+from naite.branches.counselling.models import Article, Question
 from naite.branches.counselling.services import questions as services
 from naite.roots.dates import day_of
 from naite.roots.errors import NotAllowed, Refused
@@ -160,10 +161,20 @@ def edit(request: HttpRequest, question_id: UUID) -> HttpResponse:
 
 
 def _sent(request: HttpRequest, row: Question, form: QuestionForm, *, now: datetime) -> HttpResponse:
-    """Keep the draft, or send it; what is refused stays a draft and on the page."""
+    """Keep the draft, or send it; what is refused stays a draft and on the page.
+
+    Before it is sent for the first time, what is asked often and may answer it is shown once.
+    """
     if request.POST.get("act") == "draft":
         messages.success(request, _("저장했습니다. 아직 보내지 않았습니다."))
         return redirect("my-question-edit", row.pk)
+    whole = row.title and row.body and not request.POST.get("offered")
+    offers = help_queries.offer_faq(row.title, row.body) if whole else []
+    if offers:
+        sent = request.POST.copy()
+        sent["edition"] = str(row.edition)
+        form.data = sent
+        return _write_page(request, form, row, offers=offers)
     try:
         services.submit(question=row, actor=person_of(request), now=now)
     except Refused as refusal:
@@ -176,12 +187,16 @@ def _sent(request: HttpRequest, row: Question, form: QuestionForm, *, now: datet
     return redirect("my-question", row.pk)
 
 
-def _write_page(request: HttpRequest, form: QuestionForm, row: Question | None = None) -> HttpResponse:
+def _write_page(
+    request: HttpRequest, form: QuestionForm, row: Question | None = None, *, offers: Sequence[Article] = ()
+) -> HttpResponse:
     clock = rules.clock_for(queries.clocks(), "", day_of(now_of(request)))
     context = {
         "section": "help",
         "form": form,
         "question": row,
+        "offers": offers,
+        "offered": bool(offers) or bool(request.POST.get("offered")),
         "days": clock.working_days if clock else None,
     }
     return render(request, "counselling/write.html", context, status=422 if form.errors else 200)

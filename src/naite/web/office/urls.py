@@ -1,6 +1,14 @@
 from django.urls import URLPattern, URLResolver, path
 
-from naite.web.office import counselling, counselling_desk, members, organisations, privacy, recognition
+from naite.web.office import (
+    counselling,
+    counselling_desk,
+    counselling_help,
+    members,
+    organisations,
+    privacy,
+    recognition,
+)
 from naite.web.public import seats
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,5 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *recognition.urlpatterns,
     *privacy.urlpatterns,
     *counselling_desk.urlpatterns,
+    *counselling_help.urlpatterns,
     *counselling.urlpatterns,
 ]

@@ -1,4 +1,4 @@
-"""Help, the terms, how personal data is handled, and accessibility."""
+"""The terms, how personal data is handled, and accessibility."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,12 +9,6 @@ from django.views.decorators.http import require_safe
 from naite.branches.privacy.models import ConsentText
 from naite.branches.privacy.queries import current_texts
 from naite.web.middleware import now_of
-
-
-@require_safe
-def help_page(request: HttpRequest) -> HttpResponse:
-    """Answer what people ask most, and say whom to ask else."""
-    return render(request, "public/help.html", {"section": "help"})
 
 
 @require_safe
@@ -41,7 +35,6 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
-    path("help/", help_page, name="help"),
     path("about/accessibility/", accessibility, name="about-accessibility"),
     path("about/terms/", terms, name="about-terms"),
     path("about/privacy/", privacy, name="about-privacy"),

@@ -1,5 +1,6 @@
 """Questions, articles, counselling sessions and reports on courses; a module for each noun."""
 
+from naite.branches.counselling.models.articles import Article, ArticleVersion
 from naite.branches.counselling.models.questions import (
     AnswerTemplate,
     Handover,
@@ -11,6 +12,8 @@ from naite.branches.counselling.models.questions import (
 
 __all__ = [
     "AnswerTemplate",
+    "Article",
+    "ArticleVersion",
     "Handover",
     "Message",
     "Question",
