@@ -64,6 +64,7 @@ STAFF_MENU: tuple[tuple[Label, tuple[Planned, ...]], ...] = (
         (
             Planned("desk", _("나의 업무"), "work-desk", "inbox", _TEACH),
             Planned("desk", _("나의 업무"), "office-desk", "inbox", _OFFICE | _REVIEW | {OPERATOR}),
+            Planned("counter", _("창구"), "office-counter", "hand", frozenset({Role.DESK_STAFF})),
             Planned("applications", _("평가인정 신청"), "work-applications", "file", _COURSE),
             Planned("applications", _("신청 건"), "office-applications", "file", _OFFICE | _REVIEW),
             Planned("courses", _("강좌 관리"), "work-courses", "book", _COURSE),

@@ -11,18 +11,28 @@ from naite.branches.privacy.models import Consent, ConsentText
 from naite.roots.audit import services as audit
 from naite.roots.errors import Invalid, NotAllowed
 from naite.trunk.people.models import Person
+from naite.trunk.people.standing import manner
 
 
 @transaction.atomic
 def give_consents(
-    *, person: Person, texts: Iterable[ConsentText], actor: Person, now: datetime, at_sign_up: bool = False
+    *,
+    person: Person,
+    texts: Iterable[ConsentText],
+    actor: Person,
+    now: datetime,
+    at_sign_up: bool = False,
+    on_paper: bool = False,
+    given_by: Person | None = None,
 ) -> list[Consent]:
     """Record that a person agrees to texts in the versions they were shown (개인정보 보호법 제15조, 제22조).
 
-    Refuses anyone but the person, texts that are not in force (the page was open too long), and, when signing
+    ``on_paper`` says that they signed at the desk at which ``actor`` serves them; ``given_by`` names the
+    guardian who agrees for a child under 14. Refuses anyone but the person, texts that are not in force (the page was open too long), and, when signing
     up, an answer that leaves out a required text. Repeating gives back the consents that are there.
     """
-    if actor.pk != person.pk:
+    allowed = manner(actor, person.pk, scope="account", now=now)
+    if not (allowed == "own" or (allowed == "desk" and on_paper) or allowed == "guardian"):
         raise NotAllowed(_("동의는 본인만 할 수 있습니다."))
     current = {text.pk: text for text in queries.current_texts(now=now)}
     given = list(texts)
@@ -41,7 +51,10 @@ def give_consents(
     consents = []
     for text in given:
         consent, created = Consent.objects.get_or_create(
-            person=person, text=text, withdrawn_at=None, defaults={"given_at": now}
+            person=person,
+            text=text,
+            withdrawn_at=None,
+            defaults={"given_at": now, "given_by": given_by, "on_paper": on_paper},
         )
         consents.append(consent)
         if created:

@@ -9,6 +9,7 @@ from naite.flows.demo import completions
 from naite.flows.demo.cast import assemble
 from naite.flows.demo.certificates import hand_out
 from naite.flows.demo.counselling import counselling
+from naite.flows.demo.desk import serve_at_the_desk
 from naite.flows.demo.listings import upload
 from naite.flows.demo.teaching import publish, replay_history
 from naite.flows.demo.today import (
@@ -47,5 +48,6 @@ def load() -> None:
         mapo_lectures(school, now=now)
         hand_out(now=now)
         upload(cast, now=now)
+        serve_at_the_desk(cast, now=now)
         counselling(cast, now=now)
         completions.upload(cast, now=now)

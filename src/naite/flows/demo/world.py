@@ -155,6 +155,7 @@ PEOPLE = (
     Someone(
         "daon", "민다온", None, None, (("seoul-institute", Role.PROVINCIAL_OFFICER),), "서울진흥원 담당자"
     ),
+    Someone("deulle", "민들레", "11440", None, (("mapo", Role.DESK_STAFF),), "구청 창구 담당자"),
     Someone("seoyeon", "강서연", None, None, (("nile", Role.NATIONAL_OFFICER),), "국가평생교육진흥원 담당자"),
     Someone(
         "jiho", "임지호", None, None, (("seoul-my-college", Role.INSTITUTION_STAFF),), "서울시민대학 담당자"

@@ -178,3 +178,8 @@ def first_broken_seal() -> int | None:
             return expected
         previous = digest.digest()
     return None
+
+
+def count_of(action: str, *, actor: Actor, since: datetime) -> int:
+    """Return how often somebody did something since a time, for bounds on looking things up."""
+    return AuditEvent.objects.filter(at__gte=since, actor_id=actor.pk, action=action).count()

@@ -64,6 +64,7 @@ ROLE_KINDS: dict[str, frozenset[str]] = {
     Role.EDUCATION_OFFICER: frozenset({Kind.EDUCATION_OFFICE}),
     Role.INSTITUTION_STAFF: _RUNS_COURSES,
     Role.PROGRAMME_MANAGER: _ANY - {Kind.COMPANY},
+    Role.DESK_STAFF: _RUNS_COURSES | {Kind.LOCAL_GOVERNMENT},
     Role.INSTRUCTOR: _ANY - {Kind.COMPANY},
     Role.HUB_OPERATOR: frozenset({Kind.HUB}),
     Role.COMPANY_MENTOR: frozenset({Kind.COMPANY}),
@@ -75,7 +76,7 @@ ROLE_KINDS: dict[str, frozenset[str]] = {
 }
 
 _HELPERS = frozenset({Role.PROGRAMME_MANAGER, Role.COUNSELLOR, Role.DEPARTMENT_HEAD})
-_COLLEAGUES = _HELPERS | {Role.INSTITUTION_STAFF, Role.INSTRUCTOR}
+_COLLEAGUES = _HELPERS | {Role.INSTITUTION_STAFF, Role.INSTRUCTOR, Role.DESK_STAFF}
 
 # Who may bring in whom: into their own organisation, and into those below it.
 MAY_INVITE_WITHIN: dict[str, frozenset[str]] = {

@@ -78,11 +78,17 @@ def _tidy_name(name: str, birth_date: date | None, region: Region | None, now: d
 
 @transaction.atomic
 def register(
-    *, person: Person, name: str, birth_date: date | None, region: Region | None, now: datetime
+    *,
+    person: Person,
+    name: str,
+    birth_date: date | None,
+    region: Region | None,
+    now: datetime,
+    actor: Person | None = None,
 ) -> Person:
     """Keep a new person, whose sign-in facts (e-mail, password) are already set but not saved.
 
-    Refuses an empty name, an impossible birth date, and anyone who says to be under 14, who needs a
+    ``actor`` is who does it for them, at a desk. Refuses an empty name, an impossible birth date, and anyone who says to be under 14, who needs a
     guardian's consent at a desk (개인정보 보호법 제22조의2). Not repeatable: the e-mail is unique.
     """
     person.name = _tidy_name(name, birth_date, region, now)
@@ -91,7 +97,7 @@ def register(
         person.email = person.email.lower()
     person.joined_at = now
     person.save(force_insert=True)
-    audit.record("people.register", actor=person, now=now, subject=person, about=person.pk)
+    audit.record("people.register", actor=actor or person, now=now, subject=person, about=person.pk)
     return person
 
 

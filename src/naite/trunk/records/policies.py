@@ -5,12 +5,18 @@ from uuid import UUID
 
 from naite.trunk.people.models import Organisation, Person
 from naite.trunk.people.policies import can_run_courses
+from naite.trunk.people.standing import Scope, manner
 from naite.trunk.records.models import Entry, LearningAccount
 
 
-def can_open_account(actor: Person | None, person: Person) -> bool:
-    """Everyone opens their own account, nobody another's."""
-    return actor is None or (actor.is_active and actor.pk == person.pk)
+def can_open_account(actor: Person | None, person: Person, *, now: datetime) -> bool:
+    """Everyone opens their own account; a desk opens that of the person before it."""
+    return actor is None or bool(manner(actor, person.pk, scope="account", now=now))
+
+
+def can_act(actor: Person | None, account: LearningAccount, scope: Scope, *, now: datetime) -> bool:
+    """Whether somebody is the owner, or stands in for them in this respect now."""
+    return bool(manner(actor, account.person_id, scope=scope, now=now))
 
 
 def can_see_account(actor: Person | None, account: LearningAccount) -> bool:

@@ -30,7 +30,7 @@ def open_account(*, person: Person, actor: Person | None, now: datetime) -> Lear
     Refuses anyone but the person, and a person who closed an account before. Safe to repeat, also at once:
     the second call returns the open account.
     """
-    if not policies.can_open_account(actor, person):
+    if not policies.can_open_account(actor, person, now=now):
         raise NotAllowed(_("학습계좌는 본인만 열 수 있습니다."))
     account, created = LearningAccount.objects.get_or_create(person=person, defaults={"opened_at": now})
     if account.closed_at is not None:

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from naite.roots.korean import josa as _josa
-from naite.roots.phones import show_phone
+from naite.roots.phones import mask_phone, show_phone
 from naite.web.icons import ICONS
 
 register = template.Library()
@@ -117,3 +117,9 @@ def grouped(value: int | float | None) -> str:
 def phone(digits: str) -> str:
     """Return 010-1234-5678."""
     return show_phone(digits) if digits else ""
+
+
+@register.filter
+def phone_masked(digits: str) -> str:
+    """Return 010-****-5678."""
+    return mask_phone(digits) if digits else ""

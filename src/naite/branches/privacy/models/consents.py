@@ -39,6 +39,14 @@ class Consent(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents")
     text = models.ForeignKey(ConsentText, on_delete=models.PROTECT, related_name="consents")
     given_at = models.DateTimeField()
+    given_by = models.ForeignKey(
+        Person,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="the guardian who agreed for a child",
+    )
+    on_paper = models.BooleanField(default=False, help_text="signed at a desk, entered by staff")
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -15,16 +15,19 @@ from naite.trunk.delivery.models import CourseRun, Enrolment, Programme, Session
 from naite.trunk.delivery.services import mails, seats
 from naite.trunk.delivery.workflow import ENROLMENT
 from naite.trunk.people.models import Person
+from naite.trunk.people.standing import manner
 
 
-def enrol(*, run_id: UUID, person: Person, now: datetime) -> Enrolment:
+def enrol(*, run_id: UUID, person: Person, now: datetime, actor: Person | None = None) -> Enrolment:
     """Apply for a run, first come first served (row K6): a seat, a seat to be paid, or a place in line.
 
-    Refuses before opening and from closing time on, a second application, a cancelled run, and when seats
+    ``actor`` is who applies for the person, at a desk or as representative. Refuses who may not do that, before opening and from closing time on, a second application, a cancelled run, and when seats
     and line are full; then nothing is written. Writes the enrolment, the run's numbers, a mail. Never gives
     more seats than the capacity however many apply at once; who waits keeps the order of application.
     """
     policies.require_self(person)
+    if not manner(actor or person, person.pk, scope="courses", now=now):
+        raise NotAllowed(_("이 분을 대신해 강좌를 신청할 권한이 없습니다."))
     with transaction.atomic():
         run = seats.lock_run(run_id)
         already = (
@@ -53,7 +56,12 @@ def enrol(*, run_id: UUID, person: Person, now: datetime) -> Enrolment:
         )
         seats.put_numbers(run, applications=1, seats=0 if waits else 1, waiting=1 if waits else 0)
         audit.record(
-            "delivery.enrol", actor=person, now=now, subject=enrolment, about=person.pk, state=state.value
+            "delivery.enrol",
+            actor=actor or person,
+            now=now,
+            subject=enrolment,
+            about=person.pk,
+            state=state.value,
         )
         mails.applied(run, enrolment, position=run.waiting, now=now)
     return enrolment

@@ -1,6 +1,7 @@
 """Persons, organisations, regions and the roles that join them; a module for each noun."""
 
 from naite.trunk.people.models.cards import LearningCard, PhoneCode
+from naite.trunk.people.models.desk import DeskVisit, PaperConsent
 from naite.trunk.people.models.invitations import Invitation
 from naite.trunk.people.models.organisations import Organisation
 from naite.trunk.people.models.persons import Person, PersonManager
@@ -8,9 +9,11 @@ from naite.trunk.people.models.regions import Region, RegionChange
 from naite.trunk.people.models.roles import Role, RoleAssignment
 
 __all__ = [
+    "DeskVisit",
     "Invitation",
     "LearningCard",
     "Organisation",
+    "PaperConsent",
     "Person",
     "PersonManager",
     "PhoneCode",

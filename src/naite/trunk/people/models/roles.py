@@ -22,6 +22,7 @@ class Role(models.TextChoices):
     EDUCATION_OFFICER = "education_officer", _("시·도교육청 담당자")
     INSTITUTION_STAFF = "institution_staff", _("기관 담당자")
     PROGRAMME_MANAGER = "programme_manager", _("운영담당자")
+    DESK_STAFF = "desk_staff", _("창구 담당자")
     INSTRUCTOR = "instructor", _("강사")
     HUB_OPERATOR = "hub_operator", _("거점 운영자")
     COMPANY_MENTOR = "company_mentor", _("기업 멘토")

@@ -107,7 +107,7 @@ def issue_certificate(
     audit event. Safe to repeat with the same ``request_key``: the first certificate is returned.
     """
     wishes = wishes or Wishes()
-    entries = _allowed_entries(account, kind, entry_ids, wishes, actor)
+    entries = _allowed_entries(account, kind, entry_ids, wishes, actor, now)
     if earlier := _requested(account, request_key):
         return earlier
     old = _replaceable(account, replaces)
@@ -183,8 +183,8 @@ def withdraw(*, certificate: Certificate, reason: str, actor: Person | None, now
 
 
 def file_of(*, certificate: Certificate, actor: Person | None, now: datetime) -> bytes:
-    """Return the signed PDF. Refuses anyone but the owner; writes an audit event."""
-    if not policies.can_see_account(actor, certificate.account):
+    """Return the signed PDF. Refuses all but the owner and who stands in for them; writes an audit event."""
+    if not policies.can_act(actor, certificate.account, "certificates", now=now):
         raise NotAllowed(_("이 문서는 발급받은 사람만 내려받을 수 있습니다."))
     with default_storage.open(certificate.pdf) as file:
         pdf = bytes(file.read())
@@ -215,8 +215,10 @@ def _allowed_entries(
     entry_ids: Collection[UUID],
     wishes: Wishes,
     actor: Person | None,
+    now: datetime | None = None,
 ) -> list[Entry]:
-    if not policies.can_see_account(actor, account):
+    stands_in = now is not None and policies.can_act(actor, account, "certificates", now=now)
+    if not stands_in and not policies.can_see_account(actor, account):
         raise NotAllowed(_("증명서는 학습계좌의 주인만 발급받을 수 있습니다."))
     if account.closed_at is not None:
         raise Refused(_("닫은 학습계좌로는 증명서를 발급할 수 없습니다."), code="account_closed")
