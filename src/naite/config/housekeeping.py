@@ -18,6 +18,7 @@ from naite.roots.ledger.chain import configured
 from naite.roots.notices import services as notices
 from naite.roots.queue import services as queue
 from naite.trunk.delivery import services as delivery
+from naite.trunk.records.confirmations import services as confirmations
 from naite.trunk.records.uploads import claims
 
 log = logging.getLogger("naite.housekeeping")
@@ -34,6 +35,7 @@ def jobs(now: datetime) -> list[tuple[str, Callable[[], Any]]]:
         ("erase", lambda: files.erase_due(now=now)),
         ("orphans", lambda: files.sweep_orphans(now=now)),
         ("answers due", lambda: answers.remind(now=now)),
+        ("confirmations", lambda: confirmations.remind(now=now)),
         ("notices", lambda: notices.deliver_due(now=now)),
         ("forget_rows", lambda: claims.forget(now=now)),
         ("seal", lambda: audit.seal(now=now)),

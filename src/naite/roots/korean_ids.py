@@ -36,6 +36,8 @@ _BARE = re.compile(r"(?<!\d)(\d{6}[1-8]\d{6})(?!\d)")
 
 def find_resident_number(text: str) -> bool:
     """Whether a text holds what may be a resident or foreigner registration number, however it is spelled."""
+    if sum(char.isnumeric() for char in text) < 7:  # most texts, and quickly
+        return False
     plain = _plain(text)
     for shape in _SHAPES:
         for found in shape.finditer(plain):

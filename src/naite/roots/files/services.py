@@ -135,6 +135,11 @@ def erase(stored: StoredFile, *, now: datetime) -> None:
     transaction.on_commit(lambda: _destroy([stored.pk]))
 
 
+def keep_them_until(*, ids: Collection[UUID], until: datetime | None) -> None:
+    """Set when files are erased by themselves; None for never."""
+    StoredFile.objects.filter(pk__in=list(ids), erased_at=None).update(keep_until=until)
+
+
 def same_content(*, among: Iterable[UUID], sha256: str) -> StoredFile | None:
     """Return which of these files has this content, under whatever name, if it is still there."""
     return StoredFile.objects.filter(pk__in=list(among), sha256=sha256, erased_at=None).first()

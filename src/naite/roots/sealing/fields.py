@@ -63,6 +63,10 @@ class _SealedField(models.Field[T, T], Generic[T]):
     descriptor_class = _Opening
     empty_strings_allowed = False
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options.setdefault("default", type(self.nothing()))
+        super().__init__(*args, **options)
+
     def get_internal_type(self) -> str:
         return "BinaryField"
 
@@ -79,9 +83,6 @@ class _SealedField(models.Field[T, T], Generic[T]):
 
     def nothing(self) -> T:
         raise NotImplementedError
-
-    def get_default(self) -> Any:
-        return super().get_default() if self.has_default() else self.nothing()
 
     def open(self, value: Sealed, instance: models.Model) -> T:
         if not value.content:
@@ -102,6 +103,8 @@ class _SealedField(models.Field[T, T], Generic[T]):
     def get_prep_value(self, value: Any) -> Any:
         if isinstance(value, Sealed):
             return value.content
+        if value == self.nothing():
+            return b""  # as for the rows of a column that is new
         raise TypeError(
             "a sealed field is set on an instance and saved; it is not searched or updated by query"
         )

@@ -3,10 +3,19 @@
 from datetime import datetime
 from uuid import UUID
 
-from naite.trunk.people.models import Organisation, Person
-from naite.trunk.people.policies import can_run_courses
+from naite.trunk.people.models import Organisation, Person, Role
+from naite.trunk.people.policies import COURSE_STAFF, can_run_courses, has_role
 from naite.trunk.people.standing import Scope, manner
-from naite.trunk.records.models import Entry, LearningAccount
+from naite.trunk.records.models import ConfirmationRequest, Entry, LearningAccount
+
+_Kind = Organisation.Kind
+# Who answers for an office; every other body is answered for by those who run its courses.
+_ANSWER_FOR: dict[str, tuple[Role, ...]] = {
+    _Kind.EDUCATION_OFFICE: (Role.EDUCATION_OFFICER,),
+    _Kind.LOCAL_GOVERNMENT: (*COURSE_STAFF, Role.LOCAL_OFFICER),
+    _Kind.PROVINCIAL_INSTITUTE: (Role.PROVINCIAL_OFFICER,),
+    _Kind.NATIONAL_INSTITUTE: (Role.NATIONAL_OFFICER,),
+}
 
 
 def can_open_account(actor: Person | None, person: Person, *, now: datetime) -> bool:
@@ -46,3 +55,36 @@ def can_void_entry(actor: Person | None, entry: Entry, *, now: datetime) -> bool
     return actor is None or can_write_entry(
         actor, entry.account, Entry.Source(entry.source), entry.organisation_id, now=now
     )
+
+
+def roles_by_kind() -> dict[str, tuple[Role, ...]]:
+    """The kinds of organisation that are answered for by roles of their own."""
+    return _ANSWER_FOR
+
+
+def roles_that_answer(organisation: Organisation) -> tuple[Role, ...]:
+    """The roles whose holders answer an organisation's requests for confirmation."""
+    return _ANSWER_FOR.get(organisation.kind, COURSE_STAFF)
+
+
+def can_answer(actor: Person | None, organisation: Organisation, *, now: datetime) -> bool:
+    """Whether somebody answers for an organisation that is open."""
+    return organisation.closed_on is None and has_role(
+        actor, organisation, *roles_that_answer(organisation), now=now
+    )
+
+
+def can_see_evidence(
+    actor: Person | None, account: LearningAccount, entry_id: UUID, *, now: datetime
+) -> bool:
+    """The papers of an entry are seen by whoever sees the account, and while a question waits by those asked."""
+    if can_act(actor, account, "record", now=now):
+        return True
+    waiting = (
+        ConfirmationRequest.objects.filter(
+            account_id=account.pk, entry_id=entry_id, state=ConfirmationRequest.State.WAITING
+        )
+        .select_related("organisation")
+        .first()
+    )
+    return waiting is not None and can_answer(actor, waiting.organisation, now=now)

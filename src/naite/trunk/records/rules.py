@@ -1,6 +1,7 @@
 """Where a learned thing belongs in the account, and whether a draft of it is sound. No database."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -8,6 +9,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from naite.roots.korean_ids import resident_number_fault
 from naite.trunk.catalogue.classification import AREA_OF, Area, Category, SubArea
 from naite.trunk.records.models import Entry, LearningAccount
 
@@ -28,7 +30,7 @@ class EntryDraft:
     """What a source says about one thing learned, before it is an entry.
 
     ``source_key`` names the thing within its source (the completion's id, the row of an upload), so that it
-    enters an account once. ``section`` is only for what learners write themselves.
+    enters an account once. ``section``, ``kind`` and its facts are only for what learners write themselves.
     """
 
     account: LearningAccount
@@ -48,6 +50,10 @@ class EntryDraft:
     category: str = ""
     score: Decimal | None = None
     section: Entry.Section | None = None
+    kind: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)
+    sealed_details: Mapping[str, str] = field(default_factory=dict)
+    replaces_id: UUID | None = None
     note: str = ""
 
 
@@ -96,6 +102,9 @@ def faults(draft: EntryDraft, *, today: date) -> dict[str, str | Promise]:
         found["category"] = _("여섯 분류 가운데 하나를 고르거나 비워 두세요.")
     if not draft.source_key or len(draft.source_key) > 120:
         found["source_key"] = _("어디에서 온 기록인지 알 수 없습니다.")
+    for name in ("title", "provider_name", "note"):
+        if fault := resident_number_fault(getattr(draft, name)):
+            found[name] = fault
     if draft.source == Source.LEARNER and draft.section and draft.section not in SELF_SECTIONS:
         found["section"] = _("이 항목은 기관이 올린 기록만 담을 수 있습니다.")
     return found

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from naite.roots.audit import services as audit
@@ -14,7 +15,7 @@ from naite.trunk.records import policies, rules
 from naite.trunk.records.models import Entry, LearningAccount
 from naite.trunk.records.rules import EntryDraft
 
-__all__ = ["AccountClosed", "EntryDraft", "add_entry", "open_account", "void_entry"]
+__all__ = ["AccountClosed", "EntryDraft", "add_entry", "draft_faults", "open_account", "void_entry"]
 
 
 class AccountClosed(Refused):
@@ -54,7 +55,7 @@ def add_entry(draft: EntryDraft, *, actor: Person | None, now: datetime) -> Entr
         raise NotAllowed(_("이 학습계좌에 기록을 넣을 권한이 없습니다."))
     if account.closed_at is not None:
         raise AccountClosed(_("닫은 학습계좌에는 기록을 넣을 수 없습니다."))
-    if fields := rules.faults(draft, today=timezone.localdate(now)):
+    if fields := draft_faults(draft, now=now):
         raise Invalid(_("적은 내용을 확인해 주세요."), code="entry_faults", fields=fields)
     if existing := _live(draft):
         return existing
@@ -86,6 +87,10 @@ def add_entry(draft: EntryDraft, *, actor: Person | None, now: datetime) -> Entr
                 recognition_number=found.number if found else "",
                 source=draft.source,
                 source_key=draft.source_key,
+                kind=draft.kind,
+                details=dict(draft.details),
+                sealed_details=dict(draft.sealed_details),
+                replaces_id=draft.replaces_id,
                 note=draft.note.strip(),
                 added_at=now,
             )
@@ -105,6 +110,11 @@ def add_entry(draft: EntryDraft, *, actor: Person | None, now: datetime) -> Entr
         source=entry.source,
     )
     return entry
+
+
+def draft_faults(draft: EntryDraft, *, now: datetime) -> dict[str, str | Promise]:
+    """Return a sentence for each field of a draft that cannot be kept as it is."""
+    return rules.faults(draft, today=timezone.localdate(now))
 
 
 @transaction.atomic

@@ -13,12 +13,15 @@ from naite.trunk.records.models.certificates import (
     DocumentSigner,
     PrintChoice,
 )
+from naite.trunk.records.models.confirmations import ConfirmationRequest
 from naite.trunk.records.models.course_certificates import (
     CertificateBatch,
     CertificateLook,
     CourseCertificate,
 )
 from naite.trunk.records.models.entries import Entry
+from naite.trunk.records.models.evidence import Evidence
+from naite.trunk.records.models.personal import PersonalFacts
 from naite.trunk.records.models.uploads import CompletionUpload, EntryObjection, UploadRow
 
 __all__ = [
@@ -28,12 +31,15 @@ __all__ = [
     "CertificateLanguage",
     "CertificateLook",
     "CompletionUpload",
+    "ConfirmationRequest",
     "CourseCertificate",
     "DocumentNumber",
     "DocumentSigner",
     "Entry",
     "EntryObjection",
+    "Evidence",
     "LearningAccount",
+    "PersonalFacts",
     "PrintChoice",
     "UploadRow",
 ]

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from naite.roots.ids import new_id
+from naite.roots.sealing.fields import EncryptedJSONField
 from naite.trunk.catalogue.classification import Area, Category, SubArea
 from naite.trunk.records.models.accounts import LearningAccount
 
@@ -54,7 +55,17 @@ class Entry(models.Model):
     recognition_number = models.CharField(max_length=40, blank=True)
     source = models.CharField(max_length=12, choices=Source)
     source_key = models.CharField(max_length=120, help_text="one live entry for each key within an account")
+    kind = models.CharField(max_length=24, blank=True, help_text="of sections/kinds.py, for own words")
+    details = models.JSONField(default=dict, blank=True, help_text="the facts of the kind")
+    sealed_details = EncryptedJSONField(help_text="its sensitive facts")
     note = models.TextField(blank=True)
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.CharField(
+        max_length=120, blank=True, help_text="the organisation's name of that day"
+    )
+    confirmed_by_id = models.UUIDField(null=True)
+    replaces_id = models.UUIDField(null=True, help_text="the entry of this account that this one corrects")
+    replaced_by_id = models.UUIDField(null=True, help_text="the entry that corrects this voided one")
     added_at = models.DateTimeField()
     voided_at = models.DateTimeField(null=True)
     void_reason = models.CharField(max_length=300, blank=True)
@@ -65,6 +76,10 @@ class Entry(models.Model):
                 fields=["account", "source", "source_key"],
                 condition=Q(voided_at=None),
                 name="records_entry_once_per_source",
+            ),
+            models.CheckConstraint(
+                condition=Q(replaced_by_id=None) | Q(voided_at__isnull=False),
+                name="records_corrected_is_voided",
             ),
             models.CheckConstraint(condition=Q(hours__gte=0), name="records_hours_not_negative"),
         ]

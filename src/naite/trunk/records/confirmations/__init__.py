@@ -1,0 +1,1 @@
+"""Asking an institution to confirm what a learner wrote, and its answer."""

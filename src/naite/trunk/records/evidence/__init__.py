@@ -1,0 +1,1 @@
+"""Papers that learners attach to what they wrote."""
