@@ -22,6 +22,8 @@ from credcore.keys import ed25519_verify
 from credcore.report import make_check
 from credcore.shapes import Layout, OptionsShape, Path, Shape, clean, instant, usual_holes
 from credcore.statements import NotCompilable, Values, token
+from credcore.status import STATUS_ENTRY
+from credcore.validation import types_of
 
 _PROOF_KEYS: Final = frozenset(
     {"type", "cryptosuite", "created", "verificationMethod", "proofPurpose", "proofValue"}
@@ -134,20 +136,20 @@ class Matcher:
 
     def _statuses(self, document: dict[str, Any]) -> list[tuple[dict[str, Any], list[tuple[str, int]]]]:
         """Each status entry with its variable names and the holes that fill them."""
-        value = document.get("credentialStatus")
-        if value is None:
-            return []
-        listed = isinstance(value, list)
         result = []
-        for position, entry in enumerate(value if listed else [value]):
-            base: Path = ("credentialStatus", position) if listed else ("credentialStatus",)
-            if not isinstance(entry, dict):
-                raise NotCompilable("a status that is no object")
-            holes = self.shape.holes
-            deep = [path for path in holes if path[: len(base)] == base and len(path) > len(base) + 1]
-            if deep:
-                raise NotCompilable("a status with parts of its own")
-            result.append((entry, [(str(p[-1]), i) for i, p in enumerate(holes) if p[:-1] == base]))
+        for name in ("credentialStatus", "termsOfUse"):
+            value = document.get(name)
+            listed = isinstance(value, list)
+            for position, entry in enumerate(value or [] if listed else [value]):
+                if entry is None or (name == "termsOfUse" and STATUS_ENTRY not in types_of(entry)):
+                    continue
+                if not isinstance(entry, dict):
+                    raise NotCompilable("a status that is no object")
+                base: Path = (name, position) if listed else (name,)
+                holes = self.shape.holes
+                if any(path[: len(base)] == base and len(path) > len(base) + 1 for path in holes):
+                    raise NotCompilable("a status with parts of its own")
+                result.append((entry, [(str(p[-1]), i) for i, p in enumerate(holes) if p[:-1] == base]))
         return result
 
     def entries(self, values: Values) -> list[dict[str, Any]]:

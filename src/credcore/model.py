@@ -165,12 +165,14 @@ def build_achievement_credential(
     description: str | None = None,
     image: Image | None = None,
     evidence: Sequence[Evidence] = (),
-    status: Mapping[str, Any] | Sequence[Mapping[str, Any]] = (),
+    status: Mapping[str, Any] | None = None,
+    terms_of_use: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """An unsigned OpenBadgeCredential under VCDM 2.0 and OB 3.0.3, with all text in NFC.
 
-    ``status`` takes the entries of :func:`credcore.status.status_entry`. Raises InvalidDocument, with all
-    problems, if the result would break the model; repeating with the same values gives the same document.
+    ``status`` takes the entry of :func:`credcore.status.status_entry` for revocation; an entry for suspension
+    goes to ``terms_of_use`` (see :func:`credcore.status.entries_of`). Raises InvalidDocument, with all problems,
+    if the result would break the model; repeating with the same values gives the same document.
     """
     ids = _Ids(base=id)
     document = _clean(
@@ -186,7 +188,8 @@ def build_achievement_credential(
             "validUntil": format_instant(valid_until) if valid_until else None,
             "credentialSubject": _subject(subject, ids),
             "evidence": [_evidence(item, ids) for item in evidence],
-            "credentialStatus": dict(status) if isinstance(status, Mapping) else [dict(s) for s in status],
+            "credentialStatus": dict(status) if status else None,
+            "termsOfUse": [dict(item) for item in terms_of_use],
         }
     )
     return checked(document)

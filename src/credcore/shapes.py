@@ -34,7 +34,8 @@ from credcore import contexts, rdf
 from credcore.errors import CredentialError
 from credcore.instants import parse_instant
 from credcore.statements import TOKEN, NotCompilable, Statements, Values, format_of, getter, token
-from credcore.validation import validate
+from credcore.status import STATUS_ENTRY
+from credcore.validation import types_of, validate
 
 Path = tuple[str | int, ...]
 
@@ -54,6 +55,7 @@ _SPANS: Final = {
     "issuanceDate": "expirationDate",
     "activityStartDate": "activityEndDate",
 }
+_ENTRY_HOLES: Final = ("id", "statusListIndex")
 _MOST_HOLES: Final = 256
 _MOST_CHECKED: Final = 4096
 _MOST_CUTS: Final = 16
@@ -77,10 +79,15 @@ def usual_holes(document: Mapping[str, Any]) -> list[Path]:
         path
         for path, _ in string_leaves(document)
         if not _NOT_HOLES.intersection(map(str, path))
-        and path[0] not in ("issuer", "image", "proof", "credentialSchema", "termsOfUse")
+        and path[0] not in ("issuer", "image", "proof", "credentialSchema")
+        and (path[0] != "termsOfUse" or (path[-1] in _ENTRY_HOLES and _is_entry(document, path)))
         and path[:2] != ("credentialSubject", "achievement")
         and path[-1] not in ("statusListCredential", "statusPurpose", "resultDescription")
     ]
+
+
+def _is_entry(document: Mapping[str, Any], path: Path) -> bool:
+    return STATUS_ENTRY in types_of(read(document, path[:-1]))
 
 
 def read(document: Any, path: Path) -> Any:

@@ -17,6 +17,7 @@ from credcore.report import Check, make_check
 
 _SECURITY_RELEVANT: Final = (
     "credentialStatus",
+    "termsOfUse",
     "credentialSubject",
     "issuer",
     "validFrom",

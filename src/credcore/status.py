@@ -18,6 +18,7 @@ from credcore.errors import InvalidDocument, MalformedInput
 from credcore.instants import format_instant
 from credcore.validation import types_of
 
+STATUS_ENTRY: Final = "BitstringStatusListEntry"
 SMALLEST_LIST: Final = 131_072
 LARGEST_LIST: Final = 134_217_728
 _LARGEST_ENCODED: Final = 32 * 1024 * 1024
@@ -136,7 +137,7 @@ def status_entry(
     """
     entry: dict[str, Any] = {
         "id": f"{list_url}#{index}" if purpose == "revocation" else f"{list_url}#{purpose}-{index}",
-        "type": "BitstringStatusListEntry",
+        "type": STATUS_ENTRY,
         "statusPurpose": purpose,
         "statusListIndex": str(index),
         "statusListCredential": list_url,
@@ -150,6 +151,18 @@ def status_entry(
             for value, text in sorted(messages.items())
         ]
     return entry
+
+
+def entries_of(document: Mapping[str, Any]) -> list[Any]:
+    """All places where a credential's status is kept: ``credentialStatus``, and entries among its ``termsOfUse``.
+
+    Open Badges 3.0 allows one ``credentialStatus``, which every verifier understands as revocation. What else
+    may keep a badge from counting for a while stands among the terms under which it was issued.
+    """
+    value, terms = document.get("credentialStatus"), document.get("termsOfUse")
+    entries = value if isinstance(value, list) else [] if value is None else [value]
+    listed = terms if isinstance(terms, list) else [terms]
+    return [*entries, *(term for term in listed if STATUS_ENTRY in types_of(term))]
 
 
 def build_status_list_credential(

@@ -23,7 +23,6 @@ from credcore.validation import issuer_id, types_of
 
 StatusFetcher = Callable[[str], bytes]
 _MOST_ENTRIES: Final = 16
-_ENTRY: Final = "BitstringStatusListEntry"
 _REMEMBERED_BYTES: Final = 32 << 20
 
 
@@ -102,7 +101,9 @@ def _check_entry(
     fetch: StatusFetcher | None,
     now: datetime,
 ) -> Check:
-    if not isinstance(entry, Mapping) or (entry.get("type") != _ENTRY and _ENTRY not in types_of(entry)):
+    if not isinstance(entry, Mapping) or (
+        entry.get("type") != status.STATUS_ENTRY and status.STATUS_ENTRY not in types_of(entry)
+    ):
         return make_check("status", "unknown", "unsupported", ", ".join(types_of(entry)))
     try:
         value = _value(entry, issuer, resolver, fetch, now)

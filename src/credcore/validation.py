@@ -83,6 +83,8 @@ def _all(document: Any, issuing: bool) -> Iterator[Problem]:
     if "ClrCredential" in types_of(document):
         yield from _record(document)
     if issuing:
+        if is_open_badge(document) or "ClrCredential" in types_of(document):
+            yield from _one_status(document)
         yield from _lasting_ids(document)
         yield from _text(document, "")
 
@@ -109,7 +111,7 @@ def _credential(document: Mapping[str, Any]) -> Iterator[Problem]:
     for subject in subjects if isinstance(subjects, list) and subjects else [subjects]:
         if not isinstance(subject, Mapping) or not subject:
             yield Problem(
-                "credentialSubject", "VCDM 2.0 section 4.8", "must be an object that says something".strip()
+                "credentialSubject", "VCDM 2.0 section 4.8", "must be an object that says something"
             )
         elif "id" in subject:
             yield from _iri(subject["id"], "credentialSubject.id", "VCDM 2.0 section 4.4")
@@ -134,21 +136,32 @@ def _dates(document: Mapping[str, Any], start: str, end: str, clause: str) -> It
 
 
 def _statuses_of(document: Mapping[str, Any]) -> Iterator[Problem]:
-    if "credentialStatus" not in document:
-        return
-    value = document["credentialStatus"]
-    for entry in value if isinstance(value, list) else [value]:
-        if not isinstance(entry, Mapping) or not types_of(entry):
-            yield Problem("credentialStatus", "VCDM 2.0 section 4.10", "must be an object with a type")
+    for name in ("credentialStatus", "termsOfUse"):
+        if name not in document:
             continue
-        if "BitstringStatusListEntry" in types_of(entry):
-            clause = "Bitstring Status List 1.0 section 2.1"
-            for name in ("statusPurpose", "statusListIndex", "statusListCredential"):
-                if not isinstance(entry.get(name), str):
-                    yield Problem(f"credentialStatus.{name}", clause, "is missing or not a string")
-            index = entry.get("statusListIndex")
-            if isinstance(index, str) and not (index.isascii() and index.isdigit() and len(index) < 12):
-                yield Problem("credentialStatus.statusListIndex", clause, "must be a whole number")
+        value = document[name]
+        for entry in value if isinstance(value, list) else [value]:
+            if not isinstance(entry, Mapping) or not types_of(entry):
+                clause = "VCDM 2.0 section 4.10" if name == "credentialStatus" else "VCDM 2.0 section 5.5"
+                yield Problem(name, clause, "must be an object with a type")
+            elif "BitstringStatusListEntry" in types_of(entry):
+                yield from _status_entry(entry, name)
+
+
+def _status_entry(entry: Mapping[str, Any], place: str) -> Iterator[Problem]:
+    clause = "Bitstring Status List 1.0 section 2.1"
+    for name in ("statusPurpose", "statusListIndex", "statusListCredential"):
+        if not isinstance(entry.get(name), str):
+            yield Problem(f"{place}.{name}", clause, "is missing or not a string")
+    index = entry.get("statusListIndex")
+    if isinstance(index, str) and not (index.isascii() and index.isdigit() and len(index) < 12):
+        yield Problem(f"{place}.statusListIndex", clause, "must be a whole number")
+
+
+def _one_status(document: Mapping[str, Any]) -> Iterator[Problem]:
+    if isinstance(document.get("credentialStatus"), list):
+        clause = "OB 3.0 AchievementCredential, credentialStatus [0..1]"
+        yield Problem("credentialStatus", clause, "must be one object; further entries go to termsOfUse")
 
 
 def _open_badge(document: Mapping[str, Any]) -> Iterator[Problem]:

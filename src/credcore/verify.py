@@ -31,6 +31,7 @@ from credcore.matchers import Match, Matcher
 from credcore.period import instants_of, within
 from credcore.report import Check, Report, conclude, make_check
 from credcore.signature import check_signature
+from credcore.status import entries_of
 from credcore.statuscheck import StatusFetcher, check_statuses
 from credcore.validation import is_open_badge, issuer_id, types_of, validate
 
@@ -303,13 +304,12 @@ def _check_issuer(issuer: str | None, signature: Check, resolvers: Resolvers) ->
 def _check_status(
     document: Mapping[str, Any], issuer: str | None, resolvers: Resolvers, now: datetime, signed: bool
 ) -> Check:
-    if "credentialStatus" not in document:
+    entries = entries_of(document)
+    if not entries and "credentialStatus" not in document:
         return make_check("status", "not_applicable", "none")
     if not signed:
         # The address of a list in an unsigned document is anybody's; do not even ask there.
         return make_check("status", "unknown", "not_checked")
-    value = document["credentialStatus"]
-    entries = value if isinstance(value, list) else [value]
     return check_statuses(entries, issuer, resolvers.did, resolvers.status_list, now)
 
 

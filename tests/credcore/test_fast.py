@@ -264,7 +264,10 @@ def test_subjects_that_merge_take_the_general_path() -> None:
 
 def test_two_status_entries_are_sorted_and_counted_once() -> None:
     document = credential(
-        status=[status_entry(LIST_URL, 5), status_entry("https://naite.example/status/2", 6, "suspension")]
+        terms_of_use=[
+            status_entry(LIST_URL, 5),
+            status_entry("https://naite.example/status/2", 6, "suspension"),
+        ]
     )
     template = Template(document, WORLD.signer)
     at = {path: number for number, path in enumerate(template.holes)}
@@ -274,8 +277,8 @@ def test_two_status_entries_are_sorted_and_counted_once() -> None:
         ("urn:uuid:b", "urn:uuid:a"),
         ("urn:uuid:a", "urn:uuid:a"),
     ):
-        values[at["credentialStatus", 0, "id"]] = first
-        values[at["credentialStatus", 1, "id"]] = second
+        values[at["termsOfUse", 0, "id"]] = first
+        values[at["termsOfUse", 1, "id"]] = second
         assert template.issue(values, created=NOW).data == orjson.dumps(
             WORLD.issue(filled(document, template.holes, values))
         )

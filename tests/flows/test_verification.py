@@ -246,7 +246,8 @@ def foreign(award: Award, **changes: Any) -> tuple[bytes, dict[str, bytes]]:
     del document["proof"]
     document["issuer"]["id"] = DID
     document["credentialSubject"]["achievement"]["creator"]["id"] = DID
-    document["credentialStatus"] = [status_entry(LIST, 5)]
+    document["credentialStatus"] = status_entry(LIST, 5)
+    del document["termsOfUse"]
     document.update(changes)
     bits = Bitstring()
     unsigned = build_status_list_credential(
@@ -289,7 +290,7 @@ def test_issuers_that_the_operator_trusts_are_valid(award: Award, settings: Any)
 def test_a_badge_cannot_send_us_to_many_places(award: Award, settings: Any) -> None:
     settings.TRUSTED_ISSUERS = [DID]
     statuses = [status_entry(f"https://slow{n}.example/{n}", n) for n in range(16)]
-    data, pages = foreign(award, credentialStatus=statuses)
+    data, pages = foreign(award, termsOfUse=statuses)
     net = Net(pages)
     assert check(data, net).report.outcome == "unknown"
     assert len(net.asked) == verification.FETCHES  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from tests import badge_rows as rows
 from tests import factories as make
+from tests.credcore.structure import problems
 
 from credcore.did import did_of
 from naite.roots.audit.models import AuditEvent
@@ -67,9 +68,11 @@ def test_a_badge_says_what_was_learned_and_verifies() -> None:
         "ext:LearningSubArea": "skills",
         "ceasn:Competency": "0701020101_16v2",
     }
-    assert {item["statusPurpose"] for item in document["credentialStatus"]} == {"revocation", "suspension"}
+    assert document["credentialStatus"]["statusPurpose"] == "revocation"
+    assert [item["statusPurpose"] for item in document["termsOfUse"]] == ["suspension"]
     assert "수업 10번 가운데 9번 출석(90%)" in document["evidence"][0]["narrative"]
     assert [item["genre"] for item in document["evidence"]] == ["CourseCompletion"]
+    assert problems(document) == []
     report = rows.check(bytes(award.credential))
     assert (report.verdict, [c.outcome for c in report.checks]) == ("valid", ["ok"] * 6)
     number = BadgeNumber.objects.get()

@@ -148,11 +148,14 @@ def award_document(
             ),
             valid_from=now,
             evidence=facts.evidence,
-            status=[
-                status_entry(names.status_url(place.list_id), place.index, str(purpose))
-                for purpose, place in places.items()
-            ],
+            status=_entry(places, StatusList.Purpose.REVOCATION),
+            terms_of_use=[_entry(places, StatusList.Purpose.SUSPENSION)],
         )
+
+
+def _entry(places: dict[StatusList.Purpose, Place], purpose: StatusList.Purpose) -> dict[str, Any]:
+    place = places[purpose]
+    return status_entry(names.status_url(place.list_id), place.index, str(purpose))
 
 
 def try_out(achievement: Achievement) -> None:

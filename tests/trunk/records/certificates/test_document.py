@@ -11,6 +11,7 @@ import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.credcore.structure import problems
 from tests.factories import NOW
 
 from naite.trunk.records.certificates import clr, content, keys, layout, numbers, render, seal
@@ -133,6 +134,7 @@ def test_the_attached_record_equals_the_document(entries: list[Entry]) -> None:
     signed = clr.signed_record(what, id=uuid4(), signer=keys.record_signer(), now=NOW)
     record = clr.holds(signed, public_key=keys.record_key().public_key)
     assert record is not None
+    assert problems(orjson.loads(signed)) == []
     assert clr.number_in(record) == what["number"]
     inside = record["credentialSubject"]["verifiableCredential"]
     assert [
