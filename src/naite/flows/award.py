@@ -1,5 +1,6 @@
 """From a learning record to badges in the wallet."""
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -8,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+from naite.flows.award_mail import message_of
+from naite.flows.pathways import walk_later
 from naite.roots.audit import services as audit
 from naite.roots.errors import NotAllowed, Refused
-from naite.roots.korean import josa
 from naite.roots.notices import services as notices
 from naite.trunk.badges import policies as badge_policies
 from naite.trunk.badges import queries as badge_queries
@@ -82,7 +84,37 @@ def revoke_badges_of_entry(
     with transaction.atomic():
         for award in awards:
             badges.revoke(account_id=account_id, award_id=award.id, reason=reason, actor=actor, now=now)
+            walk_later(account_ids=[account_id], achievement_id=award.achievement_id)
     return len(awards)
+
+
+def revoke(*, account_id: UUID, award_id: UUID, reason: str, actor: Person | None, now: datetime) -> Award:
+    """Take a badge back (``badges.revoke``) and look at the pathways that it was a step of."""
+    return _take_back(badges.revoke, account_id, award_id, reason, actor, now)
+
+
+def suspend(*, account_id: UUID, award_id: UUID, reason: str, actor: Person | None, now: datetime) -> Award:
+    """Suspend a badge (``badges.suspend``) and look at the pathways that it was a step of."""
+    return _take_back(badges.suspend, account_id, award_id, reason, actor, now)
+
+
+def unsuspend(*, account_id: UUID, award_id: UUID, reason: str, actor: Person | None, now: datetime) -> Award:
+    """Release a badge (``badges.unsuspend``) and look at the pathways that it is a step of."""
+    return _take_back(badges.unsuspend, account_id, award_id, reason, actor, now)
+
+
+def _take_back(
+    act: Callable[..., Award],
+    account_id: UUID,
+    award_id: UUID,
+    reason: str,
+    actor: Person | None,
+    now: datetime,
+) -> Award:
+    with transaction.atomic():
+        award = act(account_id=account_id, award_id=award_id, reason=reason, actor=actor, now=now)
+        walk_later(account_ids=[account_id], achievement_id=award.achievement_id)
+    return award
 
 
 def _give(entry: Entry, achievement: Achievement, now: datetime) -> Award:
@@ -107,21 +139,5 @@ def _give(entry: Entry, achievement: Achievement, now: datetime) -> Award:
         notices.tell(
             to=person, subject=told["subject"], body=told["body"], now=now, dedupe_key=f"badge:{award.id}"
         )
+        walk_later(account_ids=[entry.account_id], achievement_id=achievement.pk)
     return award
-
-
-def message_of(name: str, achievement: Achievement) -> dict[str, str]:
-    """Return what somebody is told who got a badge."""
-    return {
-        "subject": _("새 배지를 받았습니다: %(badge)s") % {"badge": achievement.name},
-        "body": _(
-            "%(name)s 님, 안녕하세요.\n\n"
-            "%(organisation)s %(badge)s 드렸습니다.\n"
-            "나이테의 배지 지갑에서 보고, 내려받고, 다른 사람에게 보여 줄 수 있습니다.\n"
-        )
-        % {
-            "name": name,
-            "organisation": josa(achievement.organisation.name, "이/가"),
-            "badge": josa(_("배지 ‘%(badge)s’") % {"badge": achievement.name}, "을/를"),
-        },
-    }

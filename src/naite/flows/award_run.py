@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from credcore.model import Evidence
-from naite.flows.award import message_of
+from naite.flows.award_mail import message_of
+from naite.flows.pathways import walk_later
 from naite.roots import bulk
 from naite.roots.audit import services as audit
 from naite.roots.korean import josa
@@ -203,6 +204,7 @@ def _give(
         ),
         now=now,
     )
+    walk_later(account_ids=[item.grant.account_id for item in given], achievement_id=achievement.pk)
     return {item.grant.award_id for item in given}
 
 

@@ -72,6 +72,7 @@ STAFF_MENU: tuple[tuple[Label, tuple[Planned, ...]], ...] = (
             Planned("import", _("강좌 올리기"), "work-import", "upload", _SUPPLY),
             Planned("completions", _("이수실적 올리기"), "work-completions", "upload", _COURSE),
             Planned("badges", _("배지"), "work-badges", "badge", _COURSE),
+            Planned("pathways", _("경로"), "work-pathways", "link", _COURSE),
             Planned("awards", _("수여"), "work-awards", "send", _COURSE),
             Planned("rounds", _("차수"), "office-rounds", "cal", _OFFICE),
             Planned(

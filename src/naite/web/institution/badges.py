@@ -42,17 +42,17 @@ _DEMANDS: dict[str, str | Promise] = {
 Act = Callable[..., Award]
 _ACTS: dict[str, tuple[Act, str | Promise, str | Promise]] = {
     "revoke": (
-        services.revoke,
+        award.revoke,
         gettext_lazy("배지 취소"),
         gettext_lazy("취소하면 되돌릴 수 없습니다. 확인하는 사람 모두에게 취소된 배지로 보입니다."),
     ),
     "suspend": (
-        services.suspend,
+        award.suspend,
         gettext_lazy("배지 정지"),
         gettext_lazy("정지를 풀 때까지 쓸 수 없는 배지로 보입니다."),
     ),
     "unsuspend": (
-        services.unsuspend,
+        award.unsuspend,
         gettext_lazy("정지 풀기"),
         gettext_lazy("다시 쓸 수 있는 배지로 보입니다."),
     ),

@@ -14,6 +14,7 @@ from naite.web.institution import (
     desk,
     imports,
     listings,
+    pathways,
     programmes,
     run_new,
     runs,
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *award_sheets.urlpatterns,  # before the moves of a run, whose last part is any word
     *award.urlpatterns,
     *badges.urlpatterns,
+    *pathways.urlpatterns,
     *programmes.urlpatterns,
     *courses.urlpatterns,
     *listings.urlpatterns,

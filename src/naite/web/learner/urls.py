@@ -13,6 +13,7 @@ from naite.web.learner import (
     objections,
     packages,
     passbook,
+    pathways,
     wallet,
 )
 
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *enrolments.urlpatterns,
     *attend.urlpatterns,
     *wallet.urlpatterns,
+    *pathways.urlpatterns,
     *certificates.urlpatterns,
     *account_card.urlpatterns,
     *account_hub.urlpatterns,

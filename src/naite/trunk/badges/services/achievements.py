@@ -25,7 +25,7 @@ from naite.trunk.badges.rules import (
     missing_demands,
 )
 from naite.trunk.catalogue.models import CourseVersion
-from naite.trunk.people.models import Person
+from naite.trunk.people.models import Organisation, Person
 
 NAME_LENGTH, CRITERIA_LENGTH, DESCRIPTION_LENGTH = 120, 1000, 2000
 TAG_COUNT, TAG_LENGTH, ALIGNMENT_COUNT = 10, 40, 20
@@ -35,7 +35,7 @@ TAG_COUNT, TAG_LENGTH, ALIGNMENT_COUNT = 10, 40, 20
 class AchievementDraft:
     """A badge as it was designed."""
 
-    course_version: CourseVersion
+    course_version: CourseVersion | None
     framework: str
     badge_type: str
     area: str
@@ -46,32 +46,33 @@ class AchievementDraft:
     tags: Sequence[str] = ()
     rule: AwardRule
     second_person: bool = False
+    # For badges of no course: whose it is, and which of its badges it follows.
+    organisation: Organisation | None = None
+    replaces: Achievement | None = None
+
+    @property
+    def owner(self) -> Organisation:
+        if self.course_version is not None:
+            return self.course_version.course.organisation
+        assert self.organisation is not None, "a badge of no course names its institution"
+        return self.organisation
 
 
 def publish_achievement(*, draft: AchievementDraft, actor: Person | None, now: datetime) -> Achievement:
-    """Publish a badge of one course version; what is published never changes.
+    """Publish a badge of one course version, or of none; what is published never changes.
 
     Publishing the same type for the same course version again retires the former one and counts its version
     up; badges already given keep theirs. Refuses those who do not run the institution's courses, and a design
     that lacks what its type demands, with the reason for each field (row B2). Writes an audit row.
     """
-    organisation = draft.course_version.course.organisation
+    organisation = draft.owner
     if not policies.can_design(actor, organisation, now=now):
         raise NotAllowed(_("이 기관의 배지를 만들 권한이 없습니다. 기관 담당자에게 물어보세요."))
     kind, draft = _checked(draft)
     rule = draft.rule
     try:
         with transaction.atomic():
-            former = (
-                Achievement.objects.select_for_update()
-                .filter(
-                    course_version=draft.course_version,
-                    framework=kind.code,
-                    badge_type=draft.badge_type,
-                    retired_at=None,
-                )
-                .first()
-            )
+            former = _former(draft, kind.code)
             _require_own_prerequisites(rule.prerequisites)
             if former:
                 Achievement.objects.filter(pk=former.pk).update(retired_at=now)
@@ -111,6 +112,16 @@ def publish_achievement(*, draft: AchievementDraft, actor: Person | None, now: d
     return made
 
 
+def _former(draft: AchievementDraft, framework: str) -> Achievement | None:
+    """The live badge that this one follows: of the same course and type, or the one it names."""
+    live = Achievement.objects.select_for_update().filter(retired_at=None)
+    if draft.course_version is None:
+        return live.filter(pk=draft.replaces.pk).first() if draft.replaces else None
+    return live.filter(
+        course_version=draft.course_version, framework=framework, badge_type=draft.badge_type
+    ).first()
+
+
 def check_draft(draft: AchievementDraft) -> dict[str, str | Promise]:
     """Return what is wrong with a design by field, without writing anything; empty when it may be published."""
     try:
@@ -141,6 +152,8 @@ def _checked(draft: AchievementDraft) -> tuple[frameworks.Framework, Achievement
         criteria=_text(draft.criteria, "criteria", CRITERIA_LENGTH, faults),
         tags=_tags(draft.tags, faults),
         second_person=draft.second_person,
+        organisation=draft.organisation,
+        replaces=draft.replaces,
         rule=_rule(draft.rule, faults),
     )
     badge_type, area = kind.types.get(draft.badge_type), kind.areas.get(draft.area)
