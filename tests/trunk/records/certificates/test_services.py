@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import zlib
 from datetime import date, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.core.cache import cache
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
 from tests import factories as make
 from tests.factories import NOW
 from tests.web.learner.world import entry
@@ -337,6 +339,55 @@ class TestByFile:
 
 
 class TestKeys:
+    @pytest.mark.req("A20", "rule")
+    def test_after_new_keys_old_documents_stay_genuine_and_verify_as_credentials(
+        self, account: LearningAccount
+    ) -> None:
+        old = given(account)
+        keys.rotate_record_key(now=NOW + timedelta(days=1))
+        keys.rotate_pdf_key(now=NOW + timedelta(days=1))
+        later = NOW + timedelta(days=2)
+        new = given(account, now=later)
+        assert new.signer_fingerprint != old.signer_fingerprint
+        for made in (old, new):
+            found = check.by_file(pdf_of(made), now=later)
+            assert (found.verdict, found.signature_ok, found.record_ok) == ("valid", True, True)
+
+            class Own:
+                def resolve(self, did: str) -> dict[str, object]:
+                    return keys.installation_did_document()
+
+            signature = signing.read_signature(pdf_of(made))
+            assert signature is not None and signature.attachment is not None
+            report = verify(signature.attachment, resolvers=Resolvers(did=Own()), now=later)
+            assert report.outcome == "valid", report
+        methods = keys.installation_did_document()["verificationMethod"]
+        assert len(methods) == 2  # type: ignore[arg-type]
+        assert keys.reseal_files() == 0
+
+    def test_keys_that_the_settings_give_are_not_rotated_here(self, settings: Any) -> None:
+        settings.PDF_CERT, settings.PDF_KEY = _pair(ec.SECP256R1())
+        with pytest.raises(keys.KeyUnusable):
+            keys.rotate_pdf_key(now=NOW)
+
+    def test_a_signature_from_the_template_is_what_pyhanko_makes(self, account: LearningAccount) -> None:
+        key = keys.pdf_key(now=NOW)
+        signing._signer.cache_clear()
+        made = given(account)
+        containers = []
+        for _ in range(2):
+            reader = PdfFileReader(BytesIO(pdf_of(made)))
+            containers.append(reader.embedded_signatures[0].signer_info)
+            made = given(account)
+        first, second = containers
+        for name in ("version", "sid", "digest_algorithm", "signature_algorithm"):
+            assert first[name].dump() == second[name].dump()
+        assert {each["type"].native for each in first["signed_attrs"]} == {
+            each["type"].native for each in second["signed_attrs"]
+        }
+        assert "signing_certificate_v2" in {each["type"].native for each in second["signed_attrs"]}
+        assert key.fingerprint == made.signer_fingerprint
+
     def test_the_key_is_made_once_and_kept_sealed(self, own_data: Path) -> None:
         first = keys.pdf_key(now=NOW)
         assert keys.pdf_key(now=NOW + timedelta(days=1)).fingerprint == first.fingerprint

@@ -123,11 +123,7 @@ def by_file(data: bytes, *, now: datetime) -> Finding:
         return Finding("unknown", by_file=True, signature_ok=False, known_here=False)
     if not (signature.intact and signature.whole):
         return Finding("altered", by_file=True, signature_ok=False)
-    record = (
-        clr.holds(signature.attachment, public_key=keys.record_key().public_key)
-        if signature.attachment
-        else None
-    )
+    record = _held(signature.attachment) if signature.attachment else None
     if certificate is None:
         # Signed by us, but the row is gone: say what the signed record says.
         if record is None:
@@ -176,6 +172,12 @@ def _gone(certificate: Document) -> int:
     return (
         len(ids) - Entry.objects.filter(account_id=certificate.account_id, voided_at=None, id__in=ids).count()
     )
+
+
+def _held(attachment: bytes) -> dict[str, Any] | None:
+    """The record, if one of this installation's keys, past ones too, signed all of it."""
+    found = (clr.holds(attachment, public_key=each.key.public_key) for each in reversed(keys.record_keys()))
+    return next((record for record in found if record is not None), None)
 
 
 def _from_record(record: dict[str, Any]) -> Finding:

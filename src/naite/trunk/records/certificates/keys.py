@@ -71,18 +71,80 @@ def pdf_key(*, now: datetime) -> PdfKey:
     return _kept(path, path.stat().st_mtime_ns)
 
 
+@dataclass(frozen=True)
+class RecordKey:
+    """An Ed25519 key of the installation, the name it is published under, and since when it signs."""
+
+    fragment: str
+    key: Ed25519Key
+    since: datetime | None
+
+
 def record_signer() -> Ed25519Signer:
     """Return the signer of attached records, under this installation's own DID."""
-    return record_key().signer(f"{installation_did()}#{FRAGMENT}")
+    current = record_keys()[-1]
+    return current.key.signer(f"{installation_did()}#{current.fragment}")
 
 
 def record_key() -> Ed25519Key:
-    """Return the Ed25519 key of this installation; the first call makes it. Safe at once."""
-    path = _folder() / "record-signer.sealed"
-    if not path.exists():
-        seed = Ed25519Key.generate().seed
-        _write_once(path, sealing.seal(seed, purpose=_SEED_PURPOSE, row=b"record"))
-    return Ed25519Key.from_seed(sealing.unseal(path.read_bytes(), purpose=_SEED_PURPOSE, row=b"record"))
+    """Return the Ed25519 key with which this installation signs now; the first call makes it. Safe at once."""
+    return record_keys()[-1].key
+
+
+def record_keys() -> list[RecordKey]:
+    """Return all keys of the installation, the latest last: old records verify by the keys before it."""
+    first = _folder() / "record-signer.sealed"
+    if not first.exists():
+        _write_once(first, _sealed_seed(Ed25519Key.generate().seed, b"", b"record"))
+    found = []
+    for number, path in _record_files():
+        plain = sealing.unseal(path.read_bytes(), purpose=_SEED_PURPOSE, row=_record_row(number))
+        since = datetime.fromisoformat(plain[32:].decode()) if len(plain) > 32 else None
+        name = FRAGMENT if number == 1 else f"{FRAGMENT}-{number}"
+        found.append(RecordKey(name, Ed25519Key.from_seed(plain[:32]), since))
+    return found
+
+
+def rotate_record_key(*, now: datetime) -> RecordKey:
+    """Sign records with a new key from now on. The keys before it stay published, with the end of their time."""
+    number = len(record_keys()) + 1
+    path = _folder() / f"record-signer-{number}.sealed"
+    since = now.isoformat().encode()
+    _write_once(path, _sealed_seed(Ed25519Key.generate().seed, since, _record_row(number)))
+    return record_keys()[-1]
+
+
+def rotate_pdf_key(*, now: datetime) -> PdfKey:
+    """Sign PDFs with a new key from now on; the private half of the old one is destroyed.
+
+    Old PDFs verify by the certificates that were used (``DocumentSigner``). Raises KeyUnusable where the
+    settings give the key: then they give the new one too.
+    """
+    if settings.PDF_CERT or settings.PDF_KEY:
+        raise KeyUnusable("NAITE_PDF_CERT and NAITE_PDF_KEY give the key: replace them instead.")
+    path = _folder() / "pdf-signer.sealed"
+    draft = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
+    _write_once(draft, sealing.seal(_make_pdf_key(now), purpose=_PURPOSE, row=b"pdf"))
+    draft.replace(path)
+    return pdf_key(now=now)
+
+
+def _record_files() -> list[tuple[int, Path]]:
+    first = _folder() / "record-signer.sealed"
+    later = [
+        (int(path.name.split("-")[2].split(".")[0]), path)
+        for path in _folder().glob("record-signer-*.sealed")
+        if path.name.split("-")[2].split(".")[0].isdigit()
+    ]
+    return [(1, first), *sorted(later)]
+
+
+def _record_row(number: int) -> bytes:
+    return b"record" if number == 1 else f"record-{number}".encode()
+
+
+def _sealed_seed(seed: bytes, since: bytes, row: bytes) -> bytes:
+    return sealing.seal(seed + since, purpose=_SEED_PURPOSE, row=row)
 
 
 def reseal_files() -> int:
@@ -93,7 +155,7 @@ def reseal_files() -> int:
     changed = 0
     for name, purpose, row in (
         ("pdf-signer.sealed", _PURPOSE, b"pdf"),
-        ("record-signer.sealed", _SEED_PURPOSE, b"record"),
+        *((path.name, _SEED_PURPOSE, _record_row(number)) for number, path in _record_files()),
     ):
         path = _folder() / name
         if not path.exists() or sealing.key_of(path.read_bytes()) == sealing.current_key():
@@ -113,8 +175,20 @@ def installation_did() -> str:
 
 def installation_did_document() -> dict[str, object]:
     """What is published at ``/.well-known/did.json``."""
-    key = record_key()
-    return build_did_document(installation_did(), [KeyWindow(fragment=FRAGMENT, public_key=key.public_key)])
+    found = record_keys()
+    ends = [each.since for each in found[1:]] + [None]
+    return build_did_document(
+        installation_did(),
+        [
+            KeyWindow(
+                fragment=each.fragment,
+                public_key=each.key.public_key,
+                valid_from=each.since,
+                valid_until=end,
+            )
+            for each, end in zip(found, ends, strict=True)
+        ],
+    )
 
 
 def _folder() -> Path:

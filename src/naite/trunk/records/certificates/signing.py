@@ -4,6 +4,7 @@ Imports nothing of Django, so that a child process that reads one file starts qu
 """
 
 import base64
+import hashlib
 import json
 import os
 import resource
@@ -14,8 +15,12 @@ from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from asn1crypto import cms
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_der_private_key
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import signers
@@ -67,11 +72,65 @@ def sign_pdf(pdf: bytes, key: "PdfKey", *, reason: str, name: str) -> bytes:
 def _signer(key: "PdfKey") -> Any:
     registry: Any = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     registry.register_multiple(asn1_x509.Certificate.load(der) for der in key.chain_der)
-    return signers.SimpleSigner(
+    return _TemplateSigner(
         signing_cert=asn1_x509.Certificate.load(key.certificate_der),
         signing_key=asn1_keys.PrivateKeyInfo.load(key.private_der),
         cert_registry=registry,
     )
+
+
+class _TemplateSigner(signers.SimpleSigner):
+    """Builds the signature container once with pyHanko; after that only digest and signature are new.
+
+    Certificates, algorithms and signed attributes are the same in every document of a key, and building them
+    anew takes longer than signing.
+    """
+
+    async def async_sign(  # type: ignore[override]
+        self, data_digest: bytes, digest_algorithm: str, **how: Any
+    ) -> cms.ContentInfo:
+        if digest_algorithm != "sha256" or how.get("dry_run") or how.get("timestamper"):
+            return await super().async_sign(data_digest, digest_algorithm, **how)
+        template: _Template | None = self.__dict__.get("template")
+        if template is None:
+            made = await super().async_sign(_PLACE, digest_algorithm, **how)
+            template = self.__dict__["template"] = _Template(made)
+            self.__dict__["key"] = load_der_private_key(self.signing_key.dump(), None)
+        return cms.ContentInfo.load(template.filled(data_digest, self.__dict__["key"]))
+
+
+class _Template:
+    """A container of which the digest and the signature are left open."""
+
+    def __init__(self, made: cms.ContentInfo) -> None:
+        self.kind = made["content_type"].dump()
+        signed = made["content"]
+        names = ("version", "digest_algorithms", "encap_content_info", "certificates")
+        self.head = b"".join(signed[name].dump() for name in names)
+        (info,) = signed["signer_infos"]
+        self.who = b"".join(info[name].dump() for name in ("version", "sid", "digest_algorithm"))
+        self.attributes: bytes = info["signed_attrs"].dump()
+        self.algorithm: bytes = info["signature_algorithm"].dump()
+        if self.attributes.count(_PLACE) != 1:
+            raise ValueError("the digest does not stand exactly once in the signed attributes")
+
+    def filled(self, digest: bytes, key: Any) -> bytes:
+        attributes = self.attributes.replace(_PLACE, digest)
+        # What is signed is the set itself, in the container it is tagged (RFC 5652, section 5.4).
+        signature = key.sign(b"\x31" + attributes[1:], ec.ECDSA(hashes.SHA256()))
+        info = _der(0x30, self.who + attributes + self.algorithm + _der(0x04, signature))
+        return _der(0x30, self.kind + _der(0xA0, _der(0x30, self.head + _der(0x31, info))))
+
+
+_PLACE = hashlib.sha256(b"the place of a digest").digest()
+
+
+def _der(tag: int, content: bytes) -> bytes:
+    size = len(content)
+    if size < 0x80:
+        return bytes((tag, size)) + content
+    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes((tag, 0x80 | len(length))) + length + content
 
 
 def read_signature(data: bytes) -> Signature | None:
