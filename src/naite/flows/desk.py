@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from naite.branches.privacy import services as privacy
 from naite.branches.privacy.models import ConsentText
 from naite.flows.accounts import open_account
+from naite.roots.dates import day_of
 from naite.roots.errors import Invalid
 from naite.roots.files.models import StoredFile
 from naite.roots.phones import is_phone, tidy_phone
-from naite.trunk.people import desk
+from naite.trunk.people import desk, rules
 from naite.trunk.people import services as people
 from naite.trunk.people.models import DeskVisit, Organisation, PaperConsent, Person, Region
 
@@ -27,6 +28,8 @@ class Newcomer:
     phone: str = ""
     region: Region | None = None
     really_another: bool = False
+    guardian_name: str = ""
+    guardian_relation: str = ""
 
 
 def open_at_desk(
@@ -43,13 +46,22 @@ def open_at_desk(
 
     Refuses who is not at the desk, a missing birth date (it tells people of one name apart), a missing paper,
     what ``people.register`` and ``privacy.give_consents`` refuse, and a namesake born the same day unless
-    staff say that it is another person. One transaction: all of it or nothing.
+    staff say that it is another person; for a child under 14 the guardian signs. One transaction: all of it or nothing.
     """
     desk.require_desk(actor, organisation, now=now)
     number = tidy_phone(newcomer.phone)
     fields = {}
     if newcomer.birth_date is None:
         fields["birth_date"] = _("생년월일을 적어 주세요. 이름이 같은 분과 가려내는 데 씁니다.")
+    child = (
+        newcomer.birth_date is not None and rules.age_on(newcomer.birth_date, day_of(now)) < rules.MINIMUM_AGE
+    )
+    if child and not newcomer.guardian_name.strip():
+        fields["guardian_name"] = _(
+            "14세 미만은 법정대리인이 서명해야 합니다. 서명한 분의 이름을 적어 주세요."
+        )
+    if child and not newcomer.guardian_relation.strip():
+        fields["guardian_relation"] = _("아이와 어떤 사이인지 적어 주세요. 예: 어머니")
     if number and not is_phone(number):
         fields["phone"] = _("전화번호를 다시 확인해 주세요. 예: 010-1234-5678")
     if fields:
@@ -72,6 +84,7 @@ def open_at_desk(
             region=newcomer.region or organisation.region,
             actor=actor,
             now=now,
+            for_child=child,
         )
         visit = desk.begin_with_new(
             organisation=organisation, person=person, reason=_("계좌 열기"), actor=actor, now=now
@@ -79,14 +92,22 @@ def open_at_desk(
         desk.take_paper(
             person=person,
             organisation=organisation,
-            kind=PaperConsent.Kind.ACCOUNT,
+            kind=PaperConsent.Kind.GUARDIAN if child else PaperConsent.Kind.ACCOUNT,
+            signed_by=newcomer.guardian_name if child else "",
+            relation=newcomer.guardian_relation if child else "",
             file=paper,
             kept_where=kept_where,
             actor=actor,
             now=now,
         )
         privacy.give_consents(
-            person=person, texts=agreed, actor=actor, now=now, at_sign_up=True, on_paper=True
+            person=person,
+            texts=agreed,
+            actor=actor,
+            now=now,
+            at_sign_up=True,
+            on_paper=True,
+            by_guardian=child,
         )
         open_account(person=person, actor=actor, now=now)
     return visit

@@ -5,7 +5,9 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from naite.branches.privacy.models import Consent, ConsentText
+from naite.roots.dates import day_of
 from naite.trunk.people.models import Person
+from naite.trunk.people.rules import MINIMUM_AGE, age_on
 
 
 def current_texts(*, now: datetime) -> list[ConsentText]:
@@ -22,6 +24,12 @@ def consents_of(person: Person) -> QuerySet[Consent]:
     return Consent.objects.filter(person=person).select_related("text").order_by("-given_at", "-id")
 
 
+def is_child(person: Person, *, now: datetime) -> bool:
+    """Whether a person is under 14, so that a guardian agrees for them (개인정보 보호법 제22조의2)."""
+    born = person.birth_date
+    return born is not None and age_on(born, day_of(now)) < MINIMUM_AGE
+
+
 def has_agreed(person: Person, purpose: ConsentText.Purpose, *, now: datetime) -> bool:
     """Whether the person agrees, now, to some version of a purpose that is in force."""
     return Consent.objects.filter(
@@ -30,6 +38,12 @@ def has_agreed(person: Person, purpose: ConsentText.Purpose, *, now: datetime) -
 
 
 def unanswered(person: Person, *, now: datetime) -> list[ConsentText]:
-    """Return the required texts in force that the person has not agreed to, as after a new version."""
-    agreed = set(Consent.objects.filter(person=person, withdrawn_at=None).values_list("text_id", flat=True))
+    """Return the required texts in force that the person has not agreed to, as after a new version.
+
+    What a guardian agreed to counts until the 14th birthday; then the person is asked.
+    """
+    live = Consent.objects.filter(person=person, withdrawn_at=None)
+    if not is_child(person, now=now):
+        live = live.filter(by_guardian=False)
+    agreed = set(live.values_list("text_id", flat=True))
     return [text for text in current_texts(now=now) if text.required and text.pk not in agreed]

@@ -15,6 +15,7 @@ from naite.roots.dates import day_of, show_day
 from naite.roots.errors import Invalid, NotAllowed
 from naite.roots.notices import services as notices
 from naite.trunk.people.models import Person
+from naite.trunk.people.standing import manner
 
 TEXT_LENGTH = 2_000
 MOST_WAITING = 5
@@ -32,7 +33,7 @@ def ask(*, person: Person, kind: str, text: str, actor: Person, now: datetime) -
 
     Refuses anyone but the person, an unknown kind, an empty text, and a sixth request while five wait.
     """
-    if actor.pk != person.pk or not actor.is_active:
+    if manner(actor, person.pk, scope="account", now=now) not in {"own", "guardian"}:
         raise NotAllowed(_("내 정보에 대한 요청은 본인만 할 수 있습니다."))
     text, fields = text.strip(), {}
     if kind not in DataRequest.Kind.values:

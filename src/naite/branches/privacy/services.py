@@ -24,6 +24,7 @@ def give_consents(
     at_sign_up: bool = False,
     on_paper: bool = False,
     given_by: Person | None = None,
+    by_guardian: bool = False,
 ) -> list[Consent]:
     """Record that a person agrees to texts in the versions they were shown (개인정보 보호법 제15조, 제22조).
 
@@ -48,13 +49,23 @@ def give_consents(
             code="consent_required",
             fields={f"consent_{text.purpose}": _("동의해야 계정을 만들 수 있습니다.") for text in missing},
         )
+    if allowed == "own":
+        # What a guardian agreed to for a child ends when the child, now 14, agrees themselves.
+        Consent.objects.filter(person=person, text__in=given, by_guardian=True, withdrawn_at=None).update(
+            withdrawn_at=now
+        )
     consents = []
     for text in given:
         consent, created = Consent.objects.get_or_create(
             person=person,
             text=text,
             withdrawn_at=None,
-            defaults={"given_at": now, "given_by": given_by, "on_paper": on_paper},
+            defaults={
+                "given_at": now,
+                "given_by": given_by,
+                "on_paper": on_paper,
+                "by_guardian": by_guardian,
+            },
         )
         consents.append(consent)
         if created:

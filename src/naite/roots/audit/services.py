@@ -2,7 +2,8 @@
 
 import contextvars
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -13,6 +14,7 @@ from django.db import transaction
 from naite.roots import bulk
 from naite.roots.audit.models import AboutPerson, AuditEvent, Seal
 
+_manner: contextvars.ContextVar[str] = contextvars.ContextVar("audit_manner", default="")
 _place: contextvars.ContextVar[str] = contextvars.ContextVar("audit_place", default="")
 
 
@@ -31,6 +33,16 @@ def acting_from(place: str) -> contextvars.Token[str]:
 def stop_acting(token: contextvars.Token[str]) -> None:
     """Undo ``acting_from``."""
     _place.reset(token)
+
+
+@contextmanager
+def in_manner(name: str) -> Iterator[None]:
+    """Let the events within carry how somebody came to act for another: representative, guardian, helper."""
+    token = _manner.set(name)
+    try:
+        yield
+    finally:
+        _manner.reset(token)
 
 
 def record(
@@ -52,7 +64,7 @@ def record(
     event = AuditEvent.objects.create(
         at=now,
         actor_id=actor.pk if actor is not None else None,
-        role=role,
+        role=role or _manner.get(),
         place=_place.get(),
         action=action,
         subject_type=subject._meta.label_lower if subject is not None else "",

@@ -8,7 +8,7 @@ from naite.trunk.delivery.models import CourseRun
 from naite.trunk.people.models import Organisation
 
 
-def open_to_apply(words: str, *, home: Organisation, now: datetime) -> QuerySet[CourseRun]:
+def open_to_apply(words: str, *, home: Organisation | None, now: datetime) -> QuerySet[CourseRun]:
     """Return runs that take applications now and have all words in their names, one's own institution first."""
     found = CourseRun.objects.filter(
         state=CourseRun.State.OPEN, registration_opens_at__lte=now, registration_closes_at__gt=now
@@ -23,7 +23,9 @@ def open_to_apply(words: str, *, home: Organisation, now: datetime) -> QuerySet[
         found.select_related("version", "organisation")
         .annotate(
             here=Case(
-                When(organisation=home, then=Value(True)), default=Value(False), output_field=BooleanField()
+                When(organisation_id=home.pk if home else None, then=Value(True)),
+                default=Value(False),
+                output_field=BooleanField(),
             )
         )
         .order_by("-here", "starts_on", "id")

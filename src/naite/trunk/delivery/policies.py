@@ -8,6 +8,7 @@ from naite.roots.errors import NotAllowed
 from naite.trunk.delivery.models import CourseRun, Enrolment
 from naite.trunk.people.models import Organisation, Person, Role
 from naite.trunk.people.policies import COURSE_STAFF, can_run_courses, has_role
+from naite.trunk.people.standing import manner
 
 
 def can_run(person: Person | None, run: CourseRun, *, now: datetime) -> bool:
@@ -21,10 +22,12 @@ def can_show_code(person: Person | None, run: CourseRun, *, now: datetime) -> bo
 
 
 def can_cancel(person: Person | None, enrolment: Enrolment, *, now: datetime) -> bool:
-    """The enrolled person, or staff of the run's institution."""
+    """The enrolled person, who stands in for them, or staff of the run's institution."""
     if person is None:
         return False
-    return person.pk == enrolment.person_id or can_run(person, enrolment.run, now=now)
+    return bool(manner(person, enrolment.person_id, scope="courses", now=now)) or can_run(
+        person, enrolment.run, now=now
+    )
 
 
 def require_organisation_staff(person: Person | None, organisation: Organisation, *, now: datetime) -> None:

@@ -223,6 +223,8 @@ def take_paper(
     kept_where: str,
     actor: Person,
     now: datetime,
+    signed_by: str = "",
+    relation: str = "",
 ) -> PaperConsent:
     """Keep that a signed paper was taken. Refuses one that is neither scanned nor kept anywhere."""
     require_desk(actor, organisation, now=now)
@@ -236,6 +238,8 @@ def take_paper(
         kind=kind,
         file=file,
         kept_where=kept_where,
+        signed_by=tidy(signed_by)[:60],
+        relation=tidy(relation)[:40],
         taken_by=actor,
         taken_at=now,
     )

@@ -3,7 +3,9 @@ from django.urls import URLPattern, URLResolver, path
 from naite.web.learner import (
     account_card,
     account_hub,
+    account_people,
     account_privacy,
+    acting,
     attend,
     certificates,
     counselling,
@@ -33,6 +35,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *certificates.urlpatterns,
     *account_card.urlpatterns,
     *account_hub.urlpatterns,
+    *account_people.urlpatterns,
+    *acting.urlpatterns,
     *account_privacy.urlpatterns,
     *counselling.urlpatterns,
     *packages.urlpatterns,

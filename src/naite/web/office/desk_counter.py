@@ -125,6 +125,8 @@ def open_account(request: HttpRequest) -> HttpResponse:
                         phone=given["phone"],
                         region=given["region"],
                         really_another=given["really_another"],
+                        guardian_name=given["guardian_name"],
+                        guardian_relation=given["guardian_relation"],
                     ),
                     agreed=form.agreed(),
                     paper=paper,

@@ -74,6 +74,12 @@ class OpenForm(forms.Form):
             required=False,
             help_text=_("찍지 못했으면 적습니다. 예: 민원실 캐비닛 3, 2026-11 묶음"),
         )
+        self.fields["guardian_name"] = forms.CharField(
+            label=_("14세 미만이면: 서명한 법정대리인 이름"), max_length=60, required=False
+        )
+        self.fields["guardian_relation"] = forms.CharField(
+            label=_("14세 미만이면: 아이와의 사이"), max_length=40, required=False, help_text=_("예: 어머니")
+        )
         self.fields["really_another"] = forms.BooleanField(
             label=_("이름과 생년월일이 같은 다른 분입니다"), required=False
         )

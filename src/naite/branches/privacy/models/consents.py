@@ -46,6 +46,7 @@ class Consent(models.Model):
         related_name="+",
         help_text="the guardian who agreed for a child",
     )
+    by_guardian = models.BooleanField(default=False, help_text="asked anew on the 14th birthday")
     on_paper = models.BooleanField(default=False, help_text="signed at a desk, entered by staff")
     withdrawn_at = models.DateTimeField(null=True)
 

@@ -6,6 +6,7 @@ from naite.trunk.people.models.invitations import Invitation
 from naite.trunk.people.models.organisations import Organisation
 from naite.trunk.people.models.persons import Person, PersonManager
 from naite.trunk.people.models.regions import Region, RegionChange
+from naite.trunk.people.models.representation import Representation
 from naite.trunk.people.models.roles import Role, RoleAssignment
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "PhoneCode",
     "Region",
     "RegionChange",
+    "Representation",
     "Role",
     "RoleAssignment",
 ]

@@ -54,6 +54,8 @@ class PaperConsent(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     kept_where = models.CharField(max_length=120, blank=True, help_text="where the paper lies")
+    signed_by = models.CharField(max_length=60, blank=True, help_text="the guardian who signed for a child")
+    relation = models.CharField(max_length=40, blank=True)
     taken_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     taken_at = models.DateTimeField()
 

@@ -19,6 +19,7 @@ from naite.roots.drawing.qr import draw_qr
 from naite.roots.errors import Invalid, NotAllowed, Refused
 from naite.roots.ids import new_id
 from naite.trunk.people.models import Person
+from naite.trunk.people.standing import sections_seen
 from naite.trunk.records import policies
 from naite.trunk.records.certificates import clr, content, keys, layout, numbers, render, signing
 from naite.trunk.records.certificates.choices import grouped, may_hold
@@ -239,6 +240,10 @@ def _allowed_entries(
         raise Invalid(message, code="purpose", fields={"purpose": message})
     found = list(Entry.objects.filter(account_id=account.pk, voided_at=None).order_by("-completed_on", "-id"))
     found = [entry for entry in found if entry.id in wanted]
+    if now is not None and actor is not None:
+        seen = sections_seen(actor, account.person_id, now=now)
+        if seen is not None and any(entry.section not in seen for entry in found):
+            raise NotAllowed(_("맡긴 영역 밖의 기록은 담을 수 없습니다."))
     if len(found) != len(wanted):
         raise Refused(
             _("고른 기록 가운데 그 사이에 지워진 것이 있습니다. 담을 것을 다시 확인해 주세요."),
