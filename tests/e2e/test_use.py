@@ -85,3 +85,33 @@ def test_a_package_opened_after_its_end_says_so(visitor: Callable[..., Visitor])
     seen.get_by_role("heading", name="열 수 있는 기간이 끝났습니다").wait_for()
     company.check()
     assert "한가람" not in seen.content()
+
+
+@pytest.mark.req("A24", "browser")
+def test_an_employers_request_is_answered_from_a_phone(visitor: Callable[..., Visitor]) -> None:
+    learner = visitor(phone=True)
+    page = learner.sign_in("한가람")
+    learner.go("/my/requests/")
+    learner.check()
+    page.get_by_role("link", name="나루소프트 인사팀").first.click()
+    page.get_by_role("link", name="보낼 것 고르기").click()
+    page.get_by_text("부탁한 종류").first.wait_for()
+    learner.check()
+    page.locator("input[name=badge]").first.check()
+    page.get_by_role("button", name="받는 사람 화면 미리 보기").click()
+    page.get_by_role("button", name="보내기", exact=True).click()
+    page.get_by_text("보냈습니다. 요청한 곳에 편지로 알렸습니다.").wait_for()
+    with sqlite3.connect(learner.server.data / "naite.sqlite3", timeout=30) as database:
+        body = database.execute(
+            "SELECT body FROM notices_message WHERE dedupe_key LIKE 'evidence-answer:%'"
+        ).fetchone()[0]
+    address = re.search(r"http\S+/p/\S+", body)
+    assert address
+    company = visitor()
+    seen = company.go(address[0])
+    seen.get_by_role("button", name="열어 보기").click()
+    seen.get_by_role("heading", name="접수증").wait_for()
+    company.check()
+    asking = visitor(phone=True)
+    asking.go("/evidence/")
+    asking.check()

@@ -20,6 +20,7 @@ from naite.roots.queue import services as queue
 from naite.trunk.delivery import services as delivery
 from naite.trunk.records.confirmations import services as confirmations
 from naite.trunk.records.uploads import claims
+from naite.trunk.wallet.packages import requests as evidence
 
 log = logging.getLogger("naite.housekeeping")
 PERIOD = 5.0
@@ -36,6 +37,7 @@ def jobs(now: datetime) -> list[tuple[str, Callable[[], Any]]]:
         ("orphans", lambda: files.sweep_orphans(now=now)),
         ("answers due", lambda: answers.remind(now=now)),
         ("confirmations", lambda: confirmations.remind(now=now)),
+        ("evidence", lambda: evidence.erase_due(now=now)),
         ("notices", lambda: notices.deliver_due(now=now)),
         ("forget_rows", lambda: claims.forget(now=now)),
         ("seal", lambda: audit.seal(now=now)),

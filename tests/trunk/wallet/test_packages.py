@@ -52,6 +52,7 @@ def test_a_package_opens_until_its_end(changes: dict[str, Any], state: str) -> N
         ({"recipient": "가" * 121}, "recipient"),
         ({"purpose": ""}, "purpose"),
         ({"message": "가" * 1001}, "message"),
+        ({"message": "제 번호는 900101-1234568입니다"}, "message"),
         ({"until": None}, "until"),
         ({"until": TODAY - timedelta(days=1)}, "until"),
         ({"until": TODAY + timedelta(days=366)}, "until"),

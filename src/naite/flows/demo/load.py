@@ -20,7 +20,7 @@ from naite.flows.demo.today import (
     own_words,
     seen_badges,
 )
-from naite.flows.demo.use import send_packages
+from naite.flows.demo.use import receive_request, send_packages
 from naite.trunk.people.models import Organisation
 
 
@@ -42,6 +42,7 @@ def load() -> None:
         own_words(school)
         seen_badges(now=now)
         send_packages(cast, now=now)
+        receive_request(cast, now=now)
         open_doors(school, now=now)
         class_in_session(school, now=now)
         completion_to_decide(school, now=now)

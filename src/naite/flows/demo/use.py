@@ -1,14 +1,16 @@
-"""What the demo's learner does with what was learned: a package that a school has opened twice."""
+"""What the demo's learner does with what was learned: a package that a school opened twice, a request to answer."""
 
+import re
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from naite.flows.demo.cast import Cast
+from naite.roots.notices.models import Message
 from naite.trunk.records import queries as records
 from naite.trunk.wallet import queries as wallet
 from naite.trunk.wallet.models import PackageLook
-from naite.trunk.wallet.packages import queries, services
+from naite.trunk.wallet.packages import queries, requests, services
 from naite.trunk.wallet.packages.rules import PackageDraft
 
 
@@ -52,3 +54,27 @@ def send_packages(cast: Cast, *, now: datetime) -> None:
         viewer=None,
         now=sent_at + timedelta(hours=21),
     )
+
+
+def receive_request(cast: Cast, *, now: datetime) -> None:
+    """Let a company ask the same learner, who keeps the request and has not answered yet."""
+    asked_at = now - timedelta(days=1)
+    row = requests.ask(
+        draft=requests.RequestDraft(
+            asker="나루소프트 인사팀",
+            asker_person="문태오",
+            asker_email="hr@naru-soft.example.kr",
+            purpose="데이터 분석 직무 서류 심사",
+            wanted=("badge", "recognised"),
+            details="데이터 분석을 배운 기록이나 배지가 있으면 보내 주세요. 없어도 심사에는 지장이 없습니다.",
+            until=timezone.localdate(now) + timedelta(days=12),
+        ),
+        place="demo",
+        now=asked_at,
+    )
+    letter = Message.objects.filter(address=row.asker_email).latest("created_at")
+    code = re.search(r"^\d{6}$", letter.body, re.MULTILINE)
+    assert code is not None
+    requests.confirm(request=row, typed=code[0], now=asked_at)
+    account = cast.accounts["garam"]
+    requests.keep(request=row, account=account, actor=account.person, now=asked_at + timedelta(hours=3))

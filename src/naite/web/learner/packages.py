@@ -1,5 +1,6 @@
 """Submission packages: choosing what goes into one, seeing it as its recipient will, and what became of it."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -152,7 +153,7 @@ def new_package(request: HttpRequest) -> HttpResponse:
     do = request.POST.get("do", "preview")
     valid = form.is_valid()
     if do == "edit":
-        form = PackageForm(initial=_typed(request.POST))
+        form = PackageForm(initial=typed(request.POST))
         return maker(request, account, form, request.POST)
     draft = draft_of(form, request.POST)
     try:
@@ -198,12 +199,7 @@ def _preview(
     context = {
         **package_context(planned.package, planned.items, now=now_of(request)),
         "preview": True,
-        "hidden": [
-            (name, value)
-            for name, values in request.POST.lists()
-            for value in values
-            if name in _KEPT and isinstance(value, str)
-        ],
+        "hidden": kept(request.POST),
         "request_key": request.POST.get("request_key", "")[:64] or str(new_id()),
         "refusal": refusal,
         "least": rules.PASSWORD_LEAST,
@@ -217,23 +213,38 @@ def _preview(
 _KEPT = frozenset({*PackageForm.base_fields, "entry", "certificate", "badge"})
 
 
-def _typed(given: QueryDict) -> dict[str, Any]:
+def kept(given: QueryDict) -> list[tuple[str, str]]:
+    """What the preview carries along so that nothing has to be chosen or typed again."""
+    return [
+        (name, value)
+        for name, values in given.lists()
+        for value in values
+        if name in _KEPT and isinstance(value, str)
+    ]
+
+
+def typed(given: QueryDict) -> dict[str, Any]:
     """What was typed, as initial values: nothing is judged when somebody goes back to change it."""
     return {name: given.get(name, "") for name in PackageForm.base_fields}
 
 
 def choices_for(
-    account: LearningAccount, picked: set[UUID]
+    account: LearningAccount, picked: set[UUID], why: Callable[[object], str]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
-    """Everything that can be put in: documents, badges, records by section; each with whether it is picked."""
+    """Everything that can be put in: documents, badges, records by section; each with whether it is picked.
+
+    ``why`` says of a thing that it may be what somebody asked for.
+    """
     documents = [
         {"row": row, "on": row.id in picked} for row in certificates_of(account) if row.state == "valid"
     ]
-    badges = [{"row": row, "on": row.id in picked} for row in wallet.holdings_of(account.pk)]
+    badges = [{"row": row, "on": row.id in picked, "why": why(row)} for row in wallet.holdings_of(account.pk)]
     sections = []
     entries = list(records.entries_of(account))
     for number, label in Entry.Section.choices:
-        rows = [{"row": row, "on": row.id in picked} for row in entries if row.section == number]
+        rows = [
+            {"row": row, "on": row.id in picked, "why": why(row)} for row in entries if row.section == number
+        ]
         if rows:
             sections.append({"label": label, "rows": rows, "on": sum(bool(each["on"]) for each in rows)})
     return documents, badges, sections
@@ -244,6 +255,8 @@ def maker(
     account: LearningAccount,
     form: PackageForm,
     given: QueryDict,
+    *,
+    why: Callable[[object], str] = lambda _thing: "",
     **more: Any,
 ) -> HttpResponse:
     """The page on which one chooses."""
@@ -252,7 +265,7 @@ def maker(
         *ids_in(given, "certificate"),
         *ids_in(given, "badge"),
     }
-    documents, badges, sections = choices_for(account, picked)
+    documents, badges, sections = choices_for(account, picked, why)
     context = {
         "form": form,
         "documents": documents,

@@ -16,6 +16,7 @@ from naite.web.learner import (
     packages,
     passbook,
     pathways,
+    requests,
     wallet,
 )
 
@@ -40,4 +41,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *account_privacy.urlpatterns,
     *counselling.urlpatterns,
     *packages.urlpatterns,
+    *requests.urlpatterns,
 ]

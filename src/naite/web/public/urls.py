@@ -14,6 +14,7 @@ from naite.web.public import (
     listing,
     packages,
     programmes,
+    requests,
     seats,
     shared,
     verify,
@@ -43,4 +44,5 @@ urlpatterns = [
     *certificate_check.urlpatterns,
     *shared.urlpatterns,
     *packages.urlpatterns,
+    *requests.urlpatterns,
 ]

@@ -2,6 +2,16 @@
 
 from naite.trunk.wallet.models.holdings import HolderKey, Holding
 from naite.trunk.wallet.models.packages import Package, PackageItem, PackageLink, PackageLook
+from naite.trunk.wallet.models.requests import EvidenceRequest
 from naite.trunk.wallet.models.shares import Share
 
-__all__ = ["HolderKey", "Holding", "Package", "PackageItem", "PackageLink", "PackageLook", "Share"]
+__all__ = [
+    "EvidenceRequest",
+    "HolderKey",
+    "Holding",
+    "Package",
+    "PackageItem",
+    "PackageLink",
+    "PackageLook",
+    "Share",
+]

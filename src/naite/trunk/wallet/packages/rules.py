@@ -10,6 +10,8 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from naite.roots.korean_ids import resident_number_fault
+
 PackageState = Literal["open", "withdrawn", "expired", "used_up"]
 
 LONGEST_DAYS = 365
@@ -69,6 +71,13 @@ def faults(draft: PackageDraft, *, today: date) -> dict[str, str | Promise]:
             found[name] = ask
         elif len(text.strip()) > length:
             found[name] = _("%(length)d자까지 적을 수 있습니다.") % {"length": length}
+    for name, text in (
+        ("recipient", draft.recipient),
+        ("purpose", draft.purpose),
+        ("message", draft.message),
+    ):
+        if fault := resident_number_fault(text):
+            found[name] = fault
     if len(draft.message) > MESSAGE_LENGTH:
         found["message"] = _("%(length)d자까지 적을 수 있습니다.") % {"length": MESSAGE_LENGTH}
     if draft.until is None:
