@@ -9,7 +9,7 @@ from typing import Any
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
-from naite.branches.counselling.services import answers
+from naite.branches.counselling.services import answers, sessions
 from naite.roots.audit import services as audit
 from naite.roots.files import services as files
 from naite.roots.ledger import anchoring
@@ -38,6 +38,7 @@ def jobs(now: datetime) -> list[tuple[str, Callable[[], Any]]]:
         ("answers due", lambda: answers.remind(now=now)),
         ("confirmations", lambda: confirmations.remind(now=now)),
         ("evidence", lambda: evidence.erase_due(now=now)),
+        ("sessions", lambda: sessions.remind(now=now)),
         ("notices", lambda: notices.deliver_due(now=now)),
         ("forget_rows", lambda: claims.forget(now=now)),
         ("seal", lambda: audit.seal(now=now)),

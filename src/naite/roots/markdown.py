@@ -27,10 +27,10 @@ def _parser() -> MarkdownIt:
 
 
 def _shape(state: Any) -> None:
-    """Lower headings by one, since the page's title is the first; keep links outwards from knowing us."""
+    """Keep the first heading for the page's title, and links outwards from telling where they came from."""
     for token in state.tokens:
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
+            token.tag = f"h{max(int(token.tag[1]), 2)}"
         for child in token.children or ():
             if child.type == "link_open" and str(child.attrGet("href")).startswith("http"):
                 child.attrSet("rel", "noopener noreferrer")

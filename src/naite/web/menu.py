@@ -90,6 +90,7 @@ STAFF_MENU: tuple[tuple[Label, tuple[Planned, ...]], ...] = (
                 frozenset({Role.NATIONAL_OFFICER, OPERATOR}),
             ),
             Planned("counselling", _("상담"), "office-questions", "note", _COUNSEL),
+            Planned("sessions", _("학습설계 상담"), "office-sessions", "cal", _COUNSEL),
         ),
     ),
     (

@@ -96,13 +96,13 @@ def test_editors_preview_publish_compare_and_restore(client: Client, offices: Of
     path = f"/office/help/{law.pk}/"
     given = {"title": "관련 법령", "body": "## 새로\n\n<b>글</b>", "change": "새로 씀", "edition": "0"}
     preview = client.post(path, {**given, "act": "preview"}).content.decode()
-    assert "<h3>새로</h3>" in preview
+    assert "<h2>새로</h2>" in preview
     assert "&lt;b&gt;글&lt;/b&gt;" in preview
     assert law.versions.count() == 1
     client.post(path, {**given, "act": "draft"})
     assert "통보받은 날부터" in client.get("/help/law/").content.decode()
     client.post(path, {**given, "edition": "1", "act": "publish"})
-    assert "<h3>새로</h3>" in client.get("/help/law/").content.decode()
+    assert "<h2>새로</h2>" in client.get("/help/law/").content.decode()
     compared = client.get(path + "versions/2/").content.decode()
     assert "<ins>" in compared and "<del>" in compared
     client.post(path + "versions/1/restore/")

@@ -2,14 +2,23 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
 
 from naite.roots.dates import add_working_days, is_working_day, working_days_between
+from naite.roots.holidays import is_holiday
 
 MAX_TITLE = 120
 MAX_BODY = 4_000
 MAX_REASON = 500
 REOPEN_WITHIN = timedelta(days=30)
+# Until when a person may cancel or change an appointment, and from when one is reminded.
+CHANGE_UNTIL = timedelta(hours=24)
+REMIND_BEFORE = timedelta(hours=30)
+# At most this many appointments to come for one person, so that nobody takes all of them.
+MOST_APPOINTMENTS = 2
+MOST_SLOTS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +70,29 @@ def is_overdue(due_on: date, today: date) -> bool:
 
 def can_reopen(closed_at: datetime, now: datetime) -> bool:
     return now - closed_at <= REOPEN_WITHIN
+
+
+def can_change(starts_at: datetime, now: datetime) -> bool:
+    """Whether the person may still cancel or change an appointment by themselves."""
+    return now <= starts_at - CHANGE_UNTIL
+
+
+def slot_times(
+    *, first: date, start: time, end: time, minutes: int, weeks: int
+) -> list[tuple[datetime, datetime]]:
+    """Return the slots of a day's span, each so many minutes long, on that weekday of so many weeks.
+
+    Weeks in which the day is a public holiday are left out; what does not fit a whole slot is not offered.
+    """
+    found = []
+    length = timedelta(minutes=minutes)
+    for week in range(weeks):
+        day = first + timedelta(weeks=week)
+        if is_holiday(day):
+            continue
+        at = timezone.make_aware(datetime.combine(day, start))
+        until = timezone.make_aware(datetime.combine(day, end))
+        while at + length <= until:
+            found.append((at, at + length))
+            at += length
+    return found

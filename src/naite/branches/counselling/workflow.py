@@ -1,6 +1,6 @@
-"""The states of a private question."""
+"""The states of private questions and of counselling appointments."""
 
-from naite.branches.counselling.models import Question
+from naite.branches.counselling.models import Appointment, Question
 from naite.roots.workflow import Step, Workflow
 
 S = Question.State
@@ -14,4 +14,12 @@ QUESTION = Workflow(
     Step("ask_again", (S.ANSWERED,), S.FOLLOW_UP, "the clock starts anew"),
     Step("close", (S.ANSWERED,), S.CLOSED, "the asker has what they need"),
     Step("reopen", (S.CLOSED,), S.FOLLOW_UP, "within thirty days, with words"),
+)
+
+A = Appointment.State
+
+APPOINTMENT = Workflow(
+    Step("cancel", (A.BOOKED,), A.CANCELLED, "the person until a day before, the office at any time"),
+    Step("hold", (A.BOOKED, A.MISSED), A.HELD, "the counsellor writes the record"),
+    Step("miss", (A.BOOKED,), A.MISSED, "nobody came"),
 )

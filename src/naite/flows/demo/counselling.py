@@ -1,15 +1,16 @@
 """Questions, answers, counselling sessions and reports on courses in the demo world."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
-from naite.branches.counselling import queries
+from naite.branches.counselling import queries, session_queries
 from naite.branches.counselling.models import Question
-from naite.branches.counselling.services import answers, questions
+from naite.branches.counselling.services import answers, questions, sessions
 from naite.branches.counselling.services.questions import QuestionText
+from naite.branches.counselling.services.sessions import RecordText, SlotPlan
 from naite.flows.demo.cast import Cast
 from naite.flows.demo.teaching import at as moment
-from naite.roots.dates import day_of
+from naite.roots.dates import day_of, is_working_day
 
 
 @dataclass(frozen=True)
@@ -174,6 +175,70 @@ def _replay(cast: Cast, asked: Asked, *, now: datetime) -> Question:
     return row
 
 
+def offer_and_book(cast: Cast, *, now: datetime) -> None:
+    """Offer counselling times of the next weeks, with one session held and one to come."""
+    mapo, counsellor, today = cast.places["mapo"], cast.people["ara"], day_of(now)
+    then = next(today - timedelta(days=n) for n in range(9, 16) if is_working_day(today - timedelta(days=n)))
+    past = sessions.offer(
+        office=mapo,
+        plan=SlotPlan("desk", "마포구청 3층 평생학습 상담실", then, time(14), time(15), 50),
+        actor=counsellor,
+        now=moment(then - timedelta(days=10), 9),
+    )
+    held = sessions.book(
+        slot=past[0],
+        wish="아이들이 다 컸습니다. 마을 기록 일을 더 깊이 배워서 강사까지 해 보고 싶어요.",
+        phone="",
+        actor=cast.people["garam"],
+        now=moment(then - timedelta(days=6), 20),
+    )
+    courses = session_queries.courses_named("문해교사") + session_queries.courses_named("골목에서")
+    sessions.write_record(
+        appointment=held,
+        text=RecordText(
+            goal="마을 기록 강사가 되는 것. 내년 가을까지 한 번은 직접 강의해 보기.",
+            advice="지금까지 마을 기록가 과정을 두 번 마치셨고 이웃 인터뷰 자료가 많습니다. 가르치는 연습이 다음입니다. 성인을 가르치는 법을 배우는 과정을 먼저 듣고, 동네 작은도서관에서 한 번짜리 강의로 시작해 보기로 했습니다.",
+            next_step="문해교사 양성 과정의 다음 기수 일정을 확인하고 신청하기",
+            next_on=today + timedelta(days=30),
+            internal="낮 시간만 가능. 3월에 다시 연락하기로 함.",
+            courses=tuple(courses),
+        ),
+        edition=0,
+        actor=counsellor,
+        now=past[0].ends_at,
+    )
+    coming = [today + timedelta(days=n) for n in range(3, 24) if is_working_day(today + timedelta(days=n))]
+    modes = (
+        ("desk", "마포구청 3층 평생학습 상담실"),
+        ("phone", ""),
+        ("video", "https://meet.example.kr/mapo"),
+    )
+    offered = [
+        sessions.offer(
+            office=mapo,
+            plan=SlotPlan(mode, place, day, time(10), time(12), 50),
+            actor=counsellor,
+            now=now - timedelta(days=2),
+        )
+        for day, (mode, place) in zip(coming[:6], modes * 2, strict=True)
+    ]
+    sessions.book(
+        slot=offered[1][0],
+        wish="사회복지 쪽으로 옮기려면 저녁에 들을 수 있는 강좌가 무엇인지 알고 싶습니다.",
+        phone="010-0000-0000",
+        actor=cast.people["강은결"],
+        now=now - timedelta(days=1),
+    )
+    sessions.book(
+        slot=offered[0][1],
+        wish="지난번에 이야기한 강사 과정을 신청하기 전에 한 번 더 여쭙고 싶습니다.",
+        phone="",
+        actor=cast.people["garam"],
+        now=now - timedelta(days=1),
+    )
+
+
 def counselling(cast: Cast, *, now: datetime) -> None:
     """Fill the counselling part of the demo world."""
     ask_and_answer(cast, now=now)
+    offer_and_book(cast, now=now)

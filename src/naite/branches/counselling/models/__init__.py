@@ -9,9 +9,11 @@ from naite.branches.counselling.models.questions import (
     QuestionCategory,
     ReplyRule,
 )
+from naite.branches.counselling.models.sessions import Appointment, SessionRecord, Slot, SlotWish
 
 __all__ = [
     "AnswerTemplate",
+    "Appointment",
     "Article",
     "ArticleVersion",
     "Handover",
@@ -19,4 +21,7 @@ __all__ = [
     "Question",
     "QuestionCategory",
     "ReplyRule",
+    "SessionRecord",
+    "Slot",
+    "SlotWish",
 ]
