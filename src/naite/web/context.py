@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
 from naite.roots.notices import sms
+from naite.trunk.records.confirmations import queries as confirmations
 from naite.web import menu, roles
 from naite.web.display import Display
 
@@ -28,6 +29,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "seat": SimpleLazyObject(lambda: roles.current_seat(request)),
         "has_seat": SimpleLazyObject(lambda: bool(roles.seats_of(request))),
         "staff_menu": SimpleLazyObject(lambda: _staff_menu(request)),
+        "requests_waiting": SimpleLazyObject(lambda: _requests_waiting(request)),
         "desk_url": SimpleLazyObject(lambda: desk_url(request)),
     }
 
@@ -35,6 +37,12 @@ def site(request: HttpRequest) -> dict[str, Any]:
 def _staff_menu(request: HttpRequest) -> list[menu.Group]:
     seat = roles.current_seat(request)
     return menu.staff_menu([seat.role]) if seat else []
+
+
+def _requests_waiting(request: HttpRequest) -> int:
+    """How many requests for confirmation wait for the seat's organisation."""
+    organisation = roles.current_organisation(request)
+    return confirmations.waiting_count(organisation) if organisation else 0
 
 
 def desk_url(request: HttpRequest) -> str:

@@ -55,6 +55,12 @@ _OFFICE = frozenset(
     {Role.MINISTRY_OFFICIAL, Role.NATIONAL_OFFICER, Role.PROVINCIAL_OFFICER, Role.LOCAL_OFFICER}
 )
 _COUNSEL = frozenset({Role.LOCAL_OFFICER, Role.PROVINCIAL_OFFICER, Role.NATIONAL_OFFICER, Role.COUNSELLOR})
+_ANSWER = _COURSE | {
+    Role.LOCAL_OFFICER,
+    Role.EDUCATION_OFFICER,
+    Role.PROVINCIAL_OFFICER,
+    Role.NATIONAL_OFFICER,
+}
 _REVIEW = frozenset({Role.EVALUATOR, Role.COMMITTEE_MEMBER})
 _PEOPLE = _OFFICE | _COURSE | {Role.EDUCATION_OFFICER, OPERATOR}
 
@@ -67,6 +73,7 @@ STAFF_MENU: tuple[tuple[Label, tuple[Planned, ...]], ...] = (
             Planned("counter", _("창구"), "office-counter", "hand", frozenset({Role.DESK_STAFF})),
             Planned("applications", _("평가인정 신청"), "work-applications", "file", _COURSE),
             Planned("applications", _("신청 건"), "office-applications", "file", _OFFICE | _REVIEW),
+            Planned("requests", _("확인 요청"), "work-requests", "check", _ANSWER),
             Planned("courses", _("강좌 관리"), "work-courses", "book", _COURSE),
             Planned("runs", _("개설·출석"), "work-runs", "list", _TEACH),
             Planned("import", _("강좌 올리기"), "work-import", "upload", _SUPPLY),

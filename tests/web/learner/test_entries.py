@@ -1,7 +1,6 @@
 """All entries, one entry, one's own words, the passbook."""
 
 import re
-from datetime import date
 from itertools import pairwise
 from uuid import uuid4
 
@@ -18,15 +17,6 @@ from naite.web.learner.passbook import ROWS, ledger
 from naite.web.learner.tree import tree_of
 
 pytestmark = pytest.mark.django_db
-FORM = {
-    "title": "독서 모임 '느티나무'",
-    "section": "5",
-    "area": "self_growth",
-    "completed_on": "2025-11-02",
-    "hours": "18.5",
-    "provider_name": "느티나무작은도서관",
-    "note": "",
-}
 
 
 @pytest.fixture(autouse=True)
@@ -121,77 +111,6 @@ class TestPage:
             assert client.get(address).status_code == 404
         assert client.post(f"/my/entries/{made.id}/void/", {"reason": "x"}).status_code == 404
         assert Entry.objects.filter(account=account, voided_at=None).count() == 5
-
-
-class TestOwnWords:
-    def token(self, client: Client) -> str:
-        html = client.get("/my/entries/new/").content.decode()
-        found = re.search(r'name="token" value="([^"]+)"', html)
-        assert found
-        return found[1]
-
-    @pytest.mark.req("A19", "browser")
-    def test_sent_twice_it_is_kept_once(self, client: Client) -> None:
-        account = make.account()
-        client.force_login(account.person)
-        data = {**FORM, "token": self.token(client)}
-        first = client.post("/my/entries/new/", data)
-        again = client.post("/my/entries/new/", data)
-        assert first.status_code == again.status_code == 302
-        assert first["Location"] == again["Location"]
-        made = Entry.objects.get()
-        assert (made.section, made.provenance, str(made.hours)) == (5, "self", "18.5")
-        assert made.completed_on == date(2025, 11, 2)
-        assert made.account == account
-
-    @pytest.mark.req("A19", "refusal")
-    @pytest.mark.parametrize(
-        ("change", "told"),
-        [
-            ({"title": " "}, "무엇을 배웠나요"),
-            ({"hours": "-1"}, "시간은 0부터"),
-            ({"hours": "0.25"}, "소수점 아래 한 자리"),
-            ({"hours": "NaN"}, "배운 시간"),
-            ({"completed_on": "2026-11-25"}, "아직 오지 않은 날입니다"),
-            ({"completed_on": "어제"}, "마친 날"),
-            ({"section": "4"}, "어디에 담을까요"),
-            ({"area": "magic"}, "영역"),
-            ({"title": "가" * 201}, "무엇을 배웠나요"),
-        ],
-    )
-    def test_a_fault_is_told_and_nothing_is_lost_or_kept(
-        self, client: Client, change: dict[str, str], told: str
-    ) -> None:
-        client.force_login(make.account().person)
-        response = client.post("/my/entries/new/", {**FORM, **change, "token": self.token(client)})
-        html = response.content.decode()
-        assert response.status_code == 422
-        assert told in html[html.index("error-summary") :]
-        assert "느티나무작은도서관" in html
-        assert not Entry.objects.exists()
-
-    def test_own_words_can_be_taken_back_with_a_reason(self, client: Client) -> None:
-        account = make.account()
-        made = entry(account, 2020, source=Entry.Source.LEARNER, provenance=Entry.Provenance.SELF)
-        client.force_login(account.person)
-        address = f"/my/entries/{made.id}/void/"
-        assert client.get(address).status_code == 405
-        assert client.post(address, {"reason": ""}).status_code == 422
-        assert client.post(address, {"reason": "두 번 적음"}).status_code == 302
-        made.refresh_from_db()
-        assert made.void_reason == "두 번 적음"
-        assert rows(client.get("/my/entries/").content.decode()) == []
-        assert "거두었습니다" in client.get(f"/my/entries/{made.id}/").content.decode()
-
-    def test_what_an_institution_confirmed_stays(self, client: Client) -> None:
-        account = make.account()
-        made = entry(account, 2020)
-        client.force_login(account.person)
-        response = client.post(f"/my/entries/{made.id}/void/", {"reason": "지움"})
-        assert response.status_code == 403
-        assert "권한이 없습니다" in response.content.decode()
-        made.refresh_from_db()
-        assert made.voided_at is None
 
 
 class TestPassbook:

@@ -9,6 +9,7 @@ from naite.web.institution import (
     completion,
     completions_objections,
     completions_upload,
+    confirmations,
     course_certificates,
     courses,
     desk,
@@ -21,6 +22,7 @@ from naite.web.institution import (
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *confirmations.urlpatterns,
     *desk.urlpatterns,
     *run_new.urlpatterns,
     *runs.urlpatterns,

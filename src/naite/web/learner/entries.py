@@ -1,4 +1,4 @@
-"""All entries of an account, one entry, and what learners write themselves."""
+"""All entries of an account, one entry, and taking it back."""
 
 from uuid import UUID
 
@@ -11,16 +11,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from naite.roots.drawing.badges import draw_badge
-from naite.roots.errors import Refused
-from naite.roots.ids import new_id
+from naite.roots.errors import Invalid
 from naite.trunk.badges.models import Award
-from naite.trunk.records import queries, services
+from naite.trunk.records import queries
+from naite.trunk.records.evidence import queries as evidence
 from naite.trunk.records.models import Entry, LearningAccount
+from naite.trunk.records.sections import services
+from naite.trunk.records.sections.kinds import facts_of, kind_of
 from naite.trunk.wallet.models import Holding
-from naite.web.learner.forms import OwnEntryForm, VoidForm
+from naite.web.fields import show_refusal
+from naite.web.learner.entry_forms import ACCEPT
+from naite.web.learner.entry_papers import confirmation_context
+from naite.web.learner.forms import VoidForm
 from naite.web.learner.home import person_of
 from naite.web.learner.tree import AREA_CLASSES, Learnt, badge_types, known_type, tree_of
 from naite.web.learner.words import AREA_NAMES
@@ -91,54 +96,15 @@ def void(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     form = VoidForm(request.POST)
     if not form.is_valid():
         return _entry_page(request, account, entry, form, status=422)
-    services.void_entry(
-        entry=entry, reason=form.cleaned_data["reason"], actor=person_of(request), now=now_of(request)
-    )
-    messages.success(request, _("기록을 지웠습니다. 나이테에서도 빠졌습니다."))
-    return HttpResponseRedirect(reverse("my-entries"))
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def new_entry(request: HttpRequest) -> HttpResponse:
-    """Write down something learned elsewhere. Sent twice, it is kept once."""
-    account = queries.account_of(person_of(request))
-    if account is None:
-        return HttpResponseRedirect(reverse("my-home"))
-    form = OwnEntryForm(request.POST if request.method == "POST" else None, initial={"token": new_id()})
-    if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        try:
-            entry = services.add_entry(
-                services.EntryDraft(
-                    account=account,
-                    source=Entry.Source.LEARNER,
-                    source_key=f"form:{values.pop('token')}",
-                    **values,
-                ),
-                actor=person_of(request),
-                now=now_of(request),
-            )
-        except Refused as refusal:
-            _show(form, refusal)
-        else:
-            messages.success(request, _("나이테에 더했습니다."))
-            return HttpResponseRedirect(reverse("my-entry", args=[entry.id]))
-    return render(
-        request,
-        "learner/entry_new.html",
-        {"section": "account", "form": form},
-        status=422 if form.errors else 200,
-    )
-
-
-def _show(form: OwnEntryForm, refusal: Refused) -> None:
-    """Put a refusal's sentences beside the fields they speak of, the rest above the form."""
-    told = {name: text for name, text in refusal.fields.items() if name in form.fields}
-    for name, text in told.items():
-        form.add_error(name, str(text))
-    if not told:
-        form.add_error(None, str(refusal))
+    try:
+        services.take_back(
+            entry=entry, reason=form.cleaned_data["reason"], actor=person_of(request), now=now_of(request)
+        )
+    except Invalid as refusal:
+        show_refusal(form, refusal)
+        return _entry_page(request, account, entry, form, status=422)
+    messages.success(request, _("기록을 지웠습니다. 30일 안에는 이 화면에서 되살릴 수 있습니다."))
+    return HttpResponseRedirect(reverse("my-entry", args=[entry.id]))
 
 
 def _badge_page(entry: Entry) -> str:
@@ -166,6 +132,12 @@ def _entry_page(
             "entry": entry,
             "own": entry.source == Entry.Source.LEARNER and entry.voided_at is None,
             "form": form,
+            "kind": kind_of(entry),
+            "facts": facts_of(entry, sensitive=True),
+            "papers": evidence.evidence_of(entry),
+            "accept": ACCEPT,
+            "restorable": services.can_restore(entry, now=now_of(request)),
+            **confirmation_context(entry),
             "art": mark_safe(draw_badge(kind, entry.area or None, decorative=True)) if kind else "",  # noqa: S308 - drawn from constants
             "badge_url": _badge_page(entry) if kind else "",
         },
