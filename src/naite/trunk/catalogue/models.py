@@ -171,3 +171,7 @@ class SearchEntry(models.Model):
     listing = models.OneToOneField(Listing, on_delete=models.PROTECT, related_name="search_entry")
     live = models.BooleanField(default=True)
     seq = models.BigIntegerField(db_index=True)
+
+
+# Django looks for an app's rows here.
+from naite.trunk.catalogue.standards.models import StandardList, StandardUnit  # noqa: E402, F401
