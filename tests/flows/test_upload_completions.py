@@ -16,7 +16,7 @@ from naite.roots.audit.models import AuditEvent
 from naite.roots.errors import Invalid, NotAllowed, Refused
 from naite.roots.notices.models import Message
 from naite.trunk.catalogue.standard_file import Unreadable
-from naite.trunk.people.models import Organisation
+from naite.trunk.people.models import LearningCard, Organisation
 from naite.trunk.records.models import CompletionUpload, Entry, UploadRow
 from naite.trunk.records.uploads import applying, claims, objections, reading, undoing
 
@@ -111,6 +111,30 @@ def test_nobody_is_guessed(home: Organisation) -> None:
     )
     assert outcomes(upload) == ["waiting"] * 4
     assert not Entry.objects.filter(account=account).exists()
+
+
+@pytest.mark.req("A19", "rule")
+def test_phones_and_learning_cards_find_their_person_too(home: Organisation) -> None:
+    make.version(home)
+    one, other = learner(phone="01012345678"), learner("한가람", phone="01012345678")
+    make.account(one)
+    LearningCard.objects.create(
+        person=one, number="123412341234", pin_hash="x", issued_by=other, issued_at=make.NOW
+    )
+    days = [f"2026-10-{day:02d}" for day in range(1, 6)]
+    bare = {"EMAIL": ""}
+    upload = take(
+        home,
+        row(one, **bare, PHONE="+82 10-1234-5678", COMPLETED=days[0]),
+        row(one, **bare, PHONE="1012345678", COMPLETED=days[1]),
+        row(one, **bare, CARD="1234-1234-1234", COMPLETED=days[2]),
+        row(one, **bare, CARD="1234-1234-1235", COMPLETED=days[3]),
+    )
+    assert outcomes(upload) == ["added", "added", "added", "rejected"]
+    # Two people of one name and day with one phone: nobody is chosen.
+    make.account(other)
+    both = take(home, row(one, **bare, PHONE="010-1234-5678", COMPLETED=days[4]), row(one, COMPLETED=days[4]))
+    assert outcomes(both) == ["rejected", "added"]
 
 
 @pytest.mark.req("A19", "rule")

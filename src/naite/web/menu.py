@@ -78,6 +78,7 @@ STAFF_MENU: tuple[tuple[Label, tuple[Planned, ...]], ...] = (
             Planned("runs", _("개설·출석"), "work-runs", "list", _TEACH),
             Planned("import", _("강좌 올리기"), "work-import", "upload", _SUPPLY),
             Planned("completions", _("이수실적 올리기"), "work-completions", "upload", _COURSE),
+            Planned("transfers", _("이수실적으로 옮기기"), "work-transfers", "list", _COURSE),
             Planned("badges", _("배지"), "work-badges", "badge", _COURSE),
             Planned("pathways", _("경로"), "work-pathways", "link", _COURSE),
             Planned("awards", _("수여"), "work-awards", "send", _COURSE),

@@ -361,7 +361,7 @@ def test_the_number_of_queries_does_not_grow_with_the_entries(client: Client, ad
         assert len(of_entries) == 1
         assert '"account_id"' in of_entries[0].split("WHERE")[1]
     assert counts[0] == counts[1]
-    assert counts[0] <= 9
+    assert counts[0] <= 10
 
 
 def test_the_tree_reads_voided_entries_and_revoked_badges_as_gone() -> None:

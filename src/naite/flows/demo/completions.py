@@ -6,9 +6,12 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from naite.flows import recognised_later
 from naite.flows import upload_completions as flow
 from naite.flows.demo.cast import Cast
 from naite.trunk.catalogue.models import Course
+from naite.trunk.recognition import queries as recognition
+from naite.trunk.records.models import RecognitionSweep
 from naite.trunk.records.uploads import columns as col
 
 PLACE = "hangang"
@@ -52,3 +55,21 @@ def upload(cast: Cast, *, now: datetime) -> None:
         now=at,
     )
     flow.apply(upload_id=batch.pk, actor=officer, now=at + timedelta(minutes=6))
+    _recognise(cast, courses[0], now=now)
+
+
+def _recognise(cast: Cast, course: Course, *, now: datetime) -> None:
+    """Let the institute recognise the course after all, so that its completions may move to section 4."""
+    today = timezone.localdate(now)
+    if recognition.of_courses([course.pk], on=today):
+        return
+    given = recognised_later.grant(
+        course=course,
+        number=f"제{today.year}-0871호",
+        granted_on=today - timedelta(days=15),
+        received_on=today - timedelta(days=14),
+        actor=cast.people["seoyeon"],
+        now=now - timedelta(days=1),
+    )
+    for sweep in RecognitionSweep.objects.filter(recognition_id=given.pk):
+        recognised_later.propose_transfers.call(sweep_id=str(sweep.pk))

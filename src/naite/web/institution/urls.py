@@ -19,6 +19,7 @@ from naite.web.institution import (
     programmes,
     run_new,
     runs,
+    transfers,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -40,4 +41,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *imports.urlpatterns,
     *completions_upload.urlpatterns,
     *completions_objections.urlpatterns,
+    *transfers.urlpatterns,
 ]

@@ -11,6 +11,7 @@ from naite.roots.korean import josa
 from naite.trunk.delivery.models import CourseRun, Enrolment, Session
 from naite.trunk.people.models import Person
 from naite.trunk.records.models import LearningAccount
+from naite.trunk.records.transfers.queries import waiting_for
 from naite.trunk.wallet.models import Holding
 from naite.web.learner import words
 
@@ -36,7 +37,7 @@ class Thing:
 def next_things(person: Person, account: LearningAccount, *, has_entries: bool, now: datetime) -> list[Thing]:
     """Payments due, the next meeting, new badges; then what always makes sense."""
     meeting = next_session(person, now=now)
-    found = [*_payments(person, now), *_meeting(meeting, now), *_badges(account, now)]
+    found = [*_payments(person, now), *_meeting(meeting, now), *_proposals(account), *_badges(account, now)]
     found.sort(key=lambda thing: not thing.urgent)
     search = Thing(
         "sprout",
@@ -158,6 +159,22 @@ def _payments(person: Person, now: datetime) -> list[Thing]:
             )
         )
     return things
+
+
+def _proposals(account: LearningAccount) -> list[Thing]:
+    """Entries that may move to section 4 because their course was recognised."""
+    count = waiting_for(account)
+    if not count:
+        return []
+    return [
+        Thing(
+            "paper",
+            _("이수실적으로 옮길 수 있어요"),
+            [_("배운 과정이 평가인정을 받았습니다. 기록 %(count)s건을 확인해 주세요.") % {"count": count}],
+            reverse("my-proposals"),
+            _("확인하기"),
+        )
+    ]
 
 
 def _badges(account: LearningAccount, now: datetime) -> list[Thing]:

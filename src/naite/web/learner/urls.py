@@ -20,6 +20,7 @@ from naite.web.learner import (
     packages,
     passbook,
     pathways,
+    proposals,
     requests,
     wallet,
 )
@@ -35,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *entry_papers.urlpatterns,
     *entry_sections.urlpatterns,
     *objections.urlpatterns,
+    *proposals.urlpatterns,
     *enrolments.urlpatterns,
     *attend.urlpatterns,
     *wallet.urlpatterns,

@@ -23,6 +23,7 @@ from naite.roots.drawing.qr import draw_qr
 from naite.roots.errors import Refused
 from naite.trunk.badges import queries as badges
 from naite.trunk.badges.queries import AwardState
+from naite.trunk.badges.services.following import flags_of
 from naite.trunk.catalogue.classification import Area
 from naite.trunk.people.models import Person
 from naite.trunk.records.models import LearningAccount
@@ -119,6 +120,7 @@ def badge(request: HttpRequest, holding_id: UUID) -> HttpResponse:
         "holding": holding,
         "card": _card(holding, state),
         "state": state,
+        "flags": flags_of(account_id=account.pk, award_id=holding.award_id) if holding.award_id else [],
         "v": found,
         "badge": found.badge,
         "proof": _proof(found),

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from naite.flows import recognised_later
 from naite.roots.errors import NotAllowed, Refused
 from naite.trunk.catalogue.models import Course
 from naite.trunk.people.models import Organisation, Person
@@ -136,7 +137,7 @@ def course(request: HttpRequest, course_id: UUID) -> HttpResponse:
     form = GrantForm(request.POST)
     if form.is_valid():
         try:
-            services.grant(course=row, actor=person, now=now_of(request), **form.cleaned_data)
+            recognised_later.grant(course=row, actor=person, now=now_of(request), **form.cleaned_data)
         except Refused as refusal:
             _explain(form, refusal)
         else:

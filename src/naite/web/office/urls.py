@@ -11,6 +11,7 @@ from naite.web.office import (
     organisations,
     privacy,
     recognition,
+    recognition_withdraw,
 )
 from naite.web.public import seats
 
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *organisations.urlpatterns,
     *members.urlpatterns,
     *recognition.urlpatterns,
+    *recognition_withdraw.urlpatterns,
     *privacy.urlpatterns,
     *desk_counter.urlpatterns,
     *desk_visit.urlpatterns,

@@ -10,7 +10,7 @@ from naite.trunk.catalogue.standard_file import Unreadable
 from naite.trunk.records.uploads import columns as col
 from naite.trunk.records.uploads.columns import COLUMNS, read_header
 from naite.trunk.records.uploads.identity import key_of
-from naite.trunk.records.uploads.rules import Claim, has_resident_number, parse, plain_phone
+from naite.trunk.records.uploads.rules import Claim, has_resident_number, parse
 
 TODAY = date(2026, 11, 24)
 USUAL = {
@@ -48,6 +48,7 @@ def test_a_row_is_read_as_people_write_it() -> None:
         ({"EMAIL": ""}, col.EMAIL, "누구인지 정하지 않습니다"),
         ({"EMAIL": "garam"}, col.EMAIL, "주소로 읽을 수 없습니다"),
         ({"PHONE": "전화 없음"}, col.PHONE, "전화번호로 읽을 수"),
+        ({"CARD": "1234"}, col.CARD, "열두 자리"),
         ({"TITLE": ""}, col.TITLE, "과정명이나"),
         ({"COMPLETED": ""}, col.COMPLETED, "수료일을 적어"),
         ({"COMPLETED": "2026-11-25"}, col.COMPLETED, "아직 오지 않은"),
@@ -67,14 +68,6 @@ def test_what_is_wrong_is_said_at_its_cell(changes: dict[str, str], column: str,
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
-    [("010-1234-5678", "01012345678"), ("+82 10-1234-5678", "01012345678"), ("", "")],
-)
-def test_phones_are_compared_by_their_digits(text: str, expected: str) -> None:
-    assert plain_phone(text) == expected
-
-
-@pytest.mark.parametrize(
     ("text", "is_one"),
     [("680512-2345678", True), ("6805122345678", True), ("2026-11-17", False), ("681312-2345678", False)],
 )
@@ -87,7 +80,7 @@ def test_headers_are_found_under_the_names_people_write() -> None:
     assert header.missing == []
     assert header.ignored == ("기타",)
     assert read_header(["이름", "생년월일"]).missing == [
-        "전자우편·휴대전화",
+        "전자우편·휴대전화·학습카드번호",
         "과정번호·과정명",
         "수료일",
         "이수시간",

@@ -3,6 +3,7 @@
 from naite.trunk.badges.models.achievements import Achievement
 from naite.trunk.badges.models.award_runs import AwardRow, AwardRun, IssuingPolicy
 from naite.trunk.badges.models.awards import Award, BadgeNumber
+from naite.trunk.badges.models.flags import AwardFlag
 from naite.trunk.badges.models.keys import IssuerKey
 from naite.trunk.badges.models.pathways import Pathway, PathwayLoss
 from naite.trunk.badges.models.status_lists import StatusList
@@ -19,3 +20,4 @@ __all__ = [
     "PathwayLoss",
     "StatusList",
 ]
+__all__ = ["Achievement", "Award", "AwardFlag", "BadgeNumber", "IssuerKey", "StatusList"]

@@ -22,6 +22,7 @@ from naite.trunk.records.models.course_certificates import (
 from naite.trunk.records.models.entries import Entry
 from naite.trunk.records.models.evidence import Evidence
 from naite.trunk.records.models.personal import PersonalFacts
+from naite.trunk.records.models.transfers import RecognitionSweep, SectionTransfer
 from naite.trunk.records.models.uploads import CompletionUpload, EntryObjection, UploadRow
 
 __all__ = [
@@ -41,5 +42,7 @@ __all__ = [
     "LearningAccount",
     "PersonalFacts",
     "PrintChoice",
+    "RecognitionSweep",
+    "SectionTransfer",
     "UploadRow",
 ]

@@ -83,4 +83,13 @@ class Entry(models.Model):
             ),
             models.CheckConstraint(condition=Q(hours__gte=0), name="records_hours_not_negative"),
         ]
-        indexes: ClassVar = [models.Index(fields=["account", "completed_on"])]
+        indexes: ClassVar = [
+            models.Index(fields=["account", "completed_on"]),
+            # For going through all accounts when a course is recognised, and for nothing else.
+            models.Index(fields=["course_id"], condition=Q(voided_at=None), name="records_entry_course"),
+            models.Index(
+                fields=["provider_name"],
+                condition=Q(voided_at=None, source="learner", section=5),
+                name="records_entry_own_provider",
+            ),
+        ]

@@ -15,6 +15,7 @@ NAME = "이름"
 BIRTH = "생년월일"
 EMAIL = "전자우편"
 PHONE = "휴대전화"
+CARD = "학습카드번호"
 CODE = "과정번호"
 TITLE = "과정명"
 RUN = "강좌 이름"
@@ -23,16 +24,17 @@ COMPLETED = "수료일"
 HOURS = "이수시간"
 SCORE = "점수"
 NOTE = "비고"
-COLUMNS = (NAME, BIRTH, EMAIL, PHONE, CODE, TITLE, RUN, STARTED, COMPLETED, HOURS, SCORE, NOTE)
+COLUMNS = (NAME, BIRTH, EMAIL, PHONE, CARD, CODE, TITLE, RUN, STARTED, COMPLETED, HOURS, SCORE, NOTE)
 # At least one column of each group has to be there.
-_NEEDED = ((NAME,), (BIRTH,), (EMAIL, PHONE), (CODE, TITLE), (COMPLETED,), (HOURS,))
+_NEEDED = ((NAME,), (BIRTH,), (EMAIL, PHONE, CARD), (CODE, TITLE), (COMPLETED,), (HOURS,))
 
 # How each column is written, and an example; for the form that institutions fill in.
 EXAMPLES: dict[str, tuple[str | Promise, str]] = {
     NAME: (gettext_lazy("꼭 적습니다"), "한가람"),
     BIRTH: (gettext_lazy("꼭 적습니다. 네 자리 연도-월-일. 주민등록번호는 받지 않습니다"), "1968-05-12"),
-    EMAIL: (gettext_lazy("전자우편과 휴대전화 가운데 하나는 적습니다"), "garam@example.kr"),
-    PHONE: (gettext_lazy("전자우편과 휴대전화 가운데 하나는 적습니다"), "010-0000-0000"),
+    EMAIL: (gettext_lazy("전자우편, 휴대전화, 학습카드번호 가운데 하나는 적습니다"), "garam@example.kr"),
+    PHONE: (gettext_lazy("전자우편, 휴대전화, 학습카드번호 가운데 하나는 적습니다"), "010-0000-0000"),
+    CARD: (gettext_lazy("학습카드에 적힌 숫자 열두 자리"), ""),
     CODE: (gettext_lazy("과정번호나 평가인정번호. 과정명이 하나뿐이면 비워 둡니다"), ""),
     TITLE: (gettext_lazy("나이테에 등록한 우리 기관의 과정 이름 그대로"), "마을 기록가 되기"),
     RUN: (gettext_lazy("나이테에서 연 강좌면 그 이름. 아니면 비워 둡니다"), ""),
@@ -62,6 +64,8 @@ _BY_PLAIN_NAME = {_plain(name): name for name in COLUMNS} | {
     "휴대폰": PHONE,
     "전화번호": PHONE,
     "휴대전화번호": PHONE,
+    "카드번호": CARD,
+    "학습카드": CARD,
     "과정코드": CODE,
     "인정번호": CODE,
     "평가인정번호": CODE,

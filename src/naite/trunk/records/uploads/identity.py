@@ -8,10 +8,12 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 
-from naite.trunk.people.models import Person
+from naite.trunk.people.models import LearningCard, Person
 from naite.trunk.records.models import LearningAccount
 from naite.trunk.records.uploads.rules import Claim, plain_name
 
@@ -27,30 +29,52 @@ def key_of(kind: str, contact: str, *, name: str, birth: date | None) -> str:
 
 
 def keys_of_claim(claim: Claim) -> tuple[str, str]:
-    """Return the digests of a row's e-mail and phone."""
+    """Return the digests of a row's e-mail and phone, under which it may wait."""
     return (
         key_of("email", claim.email, name=claim.name, birth=claim.birth),
         key_of("phone", claim.phone, name=claim.name, birth=claim.birth),
     )
 
 
+def card_key(claim: Claim) -> str:
+    """Return the digest of a row's learning card."""
+    return key_of("card", claim.card, name=claim.name, birth=claim.birth)
+
+
 def keys_of_person(person: Person) -> list[str]:
     """Return the digests under which rows may wait for a person; none without a birth date."""
-    email = key_of("email", (person.email or "").lower(), name=person.name, birth=person.birth_date)
-    return [email] if email else []
+    said = (("email", (person.email or "").lower()), ("phone", person.phone))
+    keys = (key_of(kind, contact, name=person.name, birth=person.birth_date) for kind, contact in said)
+    return [key for key in keys if key]
 
 
 def accounts_by_key(claims: Iterable[Claim]) -> dict[str, LearningAccount | str]:
-    """Return the open account of each digest's person, in one query; ``AMBIGUOUS`` where there are several."""
+    """Return the open account of each digest's person, in two queries; ``AMBIGUOUS`` where there are several."""
+    claims = list(claims)
     emails = {claim.email for claim in claims if claim.email}
-    if not emails:
+    phones = {claim.phone for claim in claims if claim.phone}
+    cards = {claim.card for claim in claims if claim.card}
+    numbers: dict[UUID, str] = {}
+    if cards:
+        numbers = dict(
+            LearningCard.objects.filter(number__in=cards, ended_at=None).values_list("person_id", "number")
+        )
+    if not emails and not phones and not numbers:
         return {}
     found: dict[str, LearningAccount | str] = {}
-    accounts = LearningAccount.objects.filter(
-        person__email__in=emails, person__is_active=True, closed_at=None
-    ).select_related("person")
+    accounts = (
+        LearningAccount.objects.filter(person__is_active=True, closed_at=None)
+        .filter(
+            Q(person__email__in=emails) | Q(person__phone__in=phones) | Q(person_id__in=list(numbers)),
+        )
+        .select_related("person")
+    )
     for account in accounts:
-        for key in keys_of_person(account.person):
+        person = account.person
+        keys = keys_of_person(person)
+        if person.pk in numbers:
+            keys.append(key_of("card", numbers[person.pk], name=person.name, birth=person.birth_date))
+        for key in keys:
             rival = found.get(key)
             found[key] = account if rival is None or rival == account else AMBIGUOUS
     return found

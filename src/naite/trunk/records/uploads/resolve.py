@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from naite.trunk.records.models import CompletionUpload, Entry, LearningAccount, UploadRow
 from naite.trunk.records.uploads import columns as col
 from naite.trunk.records.uploads.coursebook import CourseBook, Found
-from naite.trunk.records.uploads.identity import AMBIGUOUS, accounts_by_key, keys_of_claim
+from naite.trunk.records.uploads.identity import AMBIGUOUS, accounts_by_key, card_key, keys_of_claim
 from naite.trunk.records.uploads.rules import Claim, Problem
 
 Outcome = UploadRow.Outcome
@@ -83,7 +83,7 @@ def _one(claim: Claim, people: dict[str, LearningAccount | str], book: CourseBoo
     if found is None:
         return Resolved(Outcome.REJECTED, problems)
     email_key, phone_key = keys_of_claim(claim)
-    hits = {people[key] for key in (email_key, phone_key) if key in people}
+    hits = {people[key] for key in (email_key, phone_key, card_key(claim)) if key in people}
     if len(hits) > 1 or AMBIGUOUS in hits:
         why = _(
             "이름, 생년월일, 연락처가 같은 사람이 여럿이라 누구인지 정할 수 없습니다. 다른 연락처를 적어 주세요."
@@ -91,9 +91,12 @@ def _one(claim: Claim, people: dict[str, LearningAccount | str], book: CourseBoo
         return Resolved(Outcome.REJECTED, [[col.EMAIL if claim.email else col.PHONE, why]])
     hit = next(iter(hits), None)
     account = hit if isinstance(hit, LearningAccount) else None
+    if account is None and not claim.email and not claim.phone:
+        why = _("이 학습카드번호와 이름, 생년월일이 모두 같은 사람이 없습니다. 카드를 다시 확인해 주세요.")
+        return Resolved(Outcome.REJECTED, [[col.CARD, why]])
     course_id = found.version.course_id
     recognition = book.coverage.covering(course_id=course_id, run_id=found.run_id, on=claim.completed_on)
-    said = f"{email_key or phone_key}\0{source_key(course_id, claim.completed_on)}"
+    said = f"{email_key or phone_key or card_key(claim)}\0{source_key(course_id, claim.completed_on)}"
     return Resolved(
         Outcome.NEW if account else Outcome.WAITING,
         account=account,

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from naite.roots.korean_ids import find_resident_number
+from naite.roots.phones import is_phone, tidy_phone
 from naite.trunk.catalogue.standard_file.cells import read_date
 from naite.trunk.catalogue.standard_file.text import CellError, one_line
 from naite.trunk.records.rules import MOST_HOURS
@@ -32,6 +33,7 @@ class Claim:
     birth: date
     email: str
     phone: str
+    card: str
     code: str
     title: str
     run: str
@@ -46,6 +48,7 @@ class Claim:
             "birth": self.birth.isoformat(),
             "email": self.email,
             "phone": self.phone,
+            "card": self.card,
             "code": self.code,
             "title": self.title,
             "run": self.run,
@@ -62,6 +65,7 @@ class Claim:
             birth=date.fromisoformat(kept["birth"]),
             email=kept["email"],
             phone=kept["phone"],
+            card=kept.get("card", ""),
             code=kept["code"],
             title=kept["title"],
             run=kept["run"],
@@ -75,12 +79,6 @@ class Claim:
 def plain_name(name: str) -> str:
     """Return a name as it is compared: without blanks, in one case."""
     return "".join(name.split()).casefold()
-
-
-def plain_phone(text: str) -> str:
-    """Return a phone number's digits, an international one as it is dialled at home."""
-    digits = re.sub(r"\D", "", text)
-    return "0" + digits[2:].lstrip("0") if digits.startswith("82") else digits
 
 
 def has_resident_number(text: str) -> bool:
@@ -114,11 +112,14 @@ def parse(cells: list[str], *, today: date) -> tuple[Claim | None, list[Problem]
     birth = take(col.BIRTH, _birth, today)
     email = take(col.EMAIL, _email)
     phone = take(col.PHONE, _phone)
-    if not row[col.EMAIL] and not row[col.PHONE]:
+    card = take(col.CARD, _card)
+    if not row[col.EMAIL] and not row[col.PHONE] and not row[col.CARD]:
         problems.append(
             [
                 col.EMAIL,
-                _("이름과 생년월일만으로는 누구인지 정하지 않습니다. 전자우편이나 휴대전화를 적어 주세요."),
+                _(
+                    "이름과 생년월일만으로는 누구인지 정하지 않습니다. 전자우편, 휴대전화, 학습카드번호 가운데 하나를 적어 주세요."
+                ),
             ]
         )
     code = take(col.CODE, _short, 60)
@@ -144,6 +145,7 @@ def parse(cells: list[str], *, today: date) -> tuple[Claim | None, list[Problem]
         birth=birth,
         email=email,
         phone=phone,
+        card=card,
         code=code,
         title=title,
         run=run,
@@ -193,11 +195,20 @@ def _email(raw: str) -> str:
 
 
 def _phone(raw: str) -> str:
-    digits = plain_phone(one_line(raw))
-    if len(digits) == 10 and digits.startswith("10"):
+    text = one_line(raw)
+    digits = tidy_phone(text)
+    if len(digits) in {9, 10} and digits.startswith("1") and not digits.startswith("15"):
         digits = "0" + digits  # a spreadsheet took the nought for a number's
-    if (raw.strip() or digits) and not (9 <= len(digits) <= 11 and digits.startswith("0")):
+    if text and not is_phone(digits):
         raise CellError(_("전화번호로 읽을 수 없습니다. 예: 010-0000-0000"))
+    return digits
+
+
+def _card(raw: str) -> str:
+    text = one_line(raw)
+    digits = re.sub(r"[\s-]", "", text)
+    if text and re.fullmatch(r"\d{12}", digits, re.ASCII) is None:
+        raise CellError(_("학습카드번호는 숫자 열두 자리입니다. 카드에 적힌 대로 적어 주세요."))
     return digits
 
 
