@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from naite.branches.privacy import queries as privacy_queries
 from naite.branches.privacy import services as privacy
-from naite.flows.demo import completions
+from naite.flows.demo import awards, completions
 from naite.flows.demo.cast import assemble
 from naite.flows.demo.certificates import hand_out
 from naite.flows.demo.counselling import counselling
@@ -40,6 +40,7 @@ def load() -> None:
         school = publish(cast)
         replay_history(school)
         own_words(school)
+        awards.pilot(cast, now=now)
         seen_badges(now=now)
         send_packages(cast, now=now)
         receive_request(cast, now=now)
