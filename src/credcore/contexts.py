@@ -122,9 +122,9 @@ class ContextSet:
             "an @context may only name known contexts, not define terms itself", code="inline_context"
         )
 
-    def scopes(self, urls: Iterable[str]) -> dict[str, frozenset[str]]:
-        """The types that bring terms of their own in these contexts, and those terms."""
-        found: dict[str, frozenset[str]] = {}
+    def scopes(self, urls: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """The types that bring terms of their own in these contexts, and those terms' definitions."""
+        found: dict[str, dict[str, Any]] = {}
         for url in urls:
             found.update(_scopes(self.extra[url]) if url in self.extra else _pinned_scopes(url))
         return found
@@ -134,19 +134,22 @@ PINNED: Final = ContextSet()
 
 
 @functools.cache
-def _pinned_scopes(url: str) -> dict[str, frozenset[str]]:
+def _pinned_scopes(url: str) -> dict[str, dict[str, Any]]:
     return _scopes(document(url))
 
 
-def _scopes(context: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+def _scopes(context: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     listed = context["@context"]
-    found: dict[str, frozenset[str]] = {}
+    found: dict[str, dict[str, Any]] = {}
     for part in listed if isinstance(listed, list) else [listed]:
         for name, definition in part.items() if isinstance(part, dict) else ():
             scope = definition.get("@context") if isinstance(definition, dict) else None
             if isinstance(scope, dict):
-                found[name] = frozenset(scope) - {"id", "type", "@protected", "@version", "@vocab"}
+                found[name] = {term: value for term, value in scope.items() if term not in _NO_TERMS}
     return found
+
+
+_NO_TERMS: Final = frozenset({"id", "type", "@protected", "@version", "@vocab"})
 
 
 @functools.cache

@@ -19,6 +19,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 import orjson
@@ -39,8 +40,8 @@ _NAMES: Final = frozenset({"type", "proofPurpose", "@language"})
 _JSON_LITERAL: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON"
 _LARGEST_INTEGER: Final = 2**53 - 1
 
-# The first bytes of characters beyond U+FFFF in UTF-8.
-_BEYOND: Final = re.compile(rb"[\xf0-\xf4]")
+# The first bytes of characters beyond U+FFFF in UTF-8; nothing else holds these bytes.
+_BEYOND: Final = (b"\xf0", b"\xf1", b"\xf2", b"\xf3", b"\xf4")
 
 LOOKALIKE_BLANK_NODES: Final = 6
 BLANK_NODES: Final = 20_000
@@ -91,7 +92,7 @@ def sort_is_ambiguous(statements: bytes) -> bool:
     RDFC-1.0 asks for code point order, which equals byte order in UTF-8; JavaScript sorts by code units, so
     characters beyond U+FFFF come before U+E000-U+FFFF there. Such a document verifies here and not there.
     """
-    if not _BEYOND.search(statements):
+    if not any(first in statements for first in _BEYOND):
         return False
     lines = statements.decode("utf-8").split("\n")[:-1]
     return sorted(lines, key=lambda line: line.encode("utf-16-be")) != lines
@@ -114,7 +115,9 @@ class _Walk:
         prepared: dict[str, Any] = {}
         if "@context" in node:
             prepared["@context"] = self.context(node["@context"])
-        self._require_one_scope(node)
+        lost = self._lost_terms(node)
+        if lost:
+            prepared["@context"] = [*prepared.get("@context", []), lost]
         for key, value in node.items():
             if key == "@context":
                 continue
@@ -126,20 +129,30 @@ class _Walk:
                 prepared[key] = self.value(value, key)
         return prepared
 
-    def _require_one_scope(self, node: dict[str, Any]) -> None:
-        """Of several types that bring terms of their own, pyoxigraph minds only the last in alphabetical order."""
+    def _lost_terms(self, node: dict[str, Any]) -> dict[str, Any]:
+        """The terms of a node that pyoxigraph would lose, with their definitions.
+
+        Of several types that bring terms of their own it minds only the last in alphabetical order. The others'
+        terms are therefore defined on the node itself; as that also reaches the nodes below, they must not use
+        these terms.
+        """
         types = node.get("type")
         if not isinstance(types, list) or len(types) < 2:
-            return
+            return {}
         scopes = self._contexts.scopes(self._urls)
         scoped = sorted(name for name in types if isinstance(name, str) and name in scopes)
         if len(scoped) < 2:
-            return
-        lost = frozenset().union(*(scopes[name] for name in scoped[:-1])) - scopes[scoped[-1]]
-        if not lost.isdisjoint(node):
+            return {}
+        lost: dict[str, Any] = {}
+        for name in scoped[:-1]:
+            for term in scopes[name].keys() & node.keys() - scopes[scoped[-1]].keys():
+                if lost.setdefault(term, scopes[name][term]) != scopes[name][term]:
+                    raise UnsafeDocument(f"two types define {term}", code="scoped_types")
+        if lost and any(_uses(value, lost.keys()) for value in node.values()):
             raise UnsafeDocument(
-                f"several types define the terms of one node: {', '.join(scoped)}", code="scoped_types"
+                f"a term of one type is used below it: {', '.join(sorted(lost))}", code="scoped_types"
             )
+        return lost
 
     def context(self, value: Any) -> list[Any]:
         entries = value if isinstance(value, list) else [value]
@@ -189,6 +202,20 @@ class _Walk:
         if isinstance(value, float):
             return number(value, key)
         raise UnsafeDocument(f"{key} is not JSON")
+
+
+def _uses(value: Any, names: AbstractSet[str]) -> bool:
+    """True if an object in there has a key of that name; does not recurse."""
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, dict):
+            if not names.isdisjoint(item):
+                return True
+            stack.extend(item.values())
+        elif isinstance(item, list):
+            stack.extend(item)
+    return False
 
 
 def number(value: float, key: str) -> float:

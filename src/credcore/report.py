@@ -15,7 +15,7 @@ Outcome = Literal["valid", "invalid", "unknown"]
 Verdict = Literal[
     "valid", "revoked", "suspended", "expired", "not_yet_valid", "altered", "not_a_badge", "unknown"
 ]
-CheckCode = Literal["format", "schema", "signature", "issuer", "status", "dates", "anchor"]
+CheckCode = Literal["format", "schema", "signature", "issuer", "status", "dates", "anchor", "badges"]
 
 _KST: Final = timezone(timedelta(hours=9))
 
@@ -41,10 +41,14 @@ class _Findings(NamedTuple):
     trust: str
     source: bytes
     document: Mapping[str, Any] | None
+    badges: tuple[Report, ...]
 
 
 class Report(_Findings):
-    """The whole verification. ``valid`` needs every check that applies to be ``ok``."""
+    """The whole verification. ``valid`` needs every check that applies to be ``ok``.
+
+    ``badges`` are the reports on those that a record (CLR) holds, in its order.
+    """
 
     __slots__ = ()
 
@@ -102,6 +106,10 @@ class Report(_Findings):
             "issuer": self.issuer,
             "trust": self.trust,
             "credential": self.credential,
+            "badges": [
+                {name: getattr(badge, name) for name in ("outcome", "verdict", "ko", "en", "issuer")}
+                for badge in self.badges
+            ],
         }
 
 
@@ -228,6 +236,19 @@ _SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "적혔다는 바깥 장부에 그 기록이 없습니다.",
         "The ledger outside does not hold the record that is claimed.",
     ),
+    "badges.ok": ("안에 든 배지가 모두 지금 유효합니다.", "All badges in it are valid now."),
+    "badges.altered": (
+        "안에 든 배지 가운데 내용이 바뀌었거나 배지가 아닌 것이 있습니다.",
+        "A badge in it was altered or is none.",
+    ),
+    "badges.not_all": (
+        "안에 든 배지 가운데 지금 유효하지 않거나 확인하지 못한 것이 있습니다.",
+        "Some badges in it are not valid now or could not be checked.",
+    ),
+    "badges.not_checked": (
+        "안에 든 배지를 확인하지 않았습니다.",
+        "The badges in it were not checked.",
+    ),
     "dates.not_checked": ("유효 기간을 확인하지 않았습니다.", "The period of validity was not checked."),
 }
 
@@ -315,9 +336,10 @@ def conclude(
     issuer: str | None = None,
     trust: str = "not_checked",
     source: bytes = b"",
+    badges: tuple[Report, ...] = (),
 ) -> Report:
     """Draws the verdict. The gravest finding wins, and anything unknown keeps the badge from being valid."""
-    return Report(_verdict(checks), format, container, checks, issuer, trust, source, credential)
+    return Report(_verdict(checks), format, container, checks, issuer, trust, source, credential, badges)
 
 
 def _verdict(checks: tuple[Check, ...]) -> Verdict:
@@ -330,7 +352,7 @@ def _verdict(checks: tuple[Check, ...]) -> Verdict:
     failed = {check.code: check for check in checks if check.outcome == "failed"}
     if "format" in failed:
         return "not_a_badge"
-    if not failed.keys().isdisjoint(("signature", "issuer", "anchor")):
+    if not failed.keys().isdisjoint(("signature", "issuer", "anchor", "badges")):
         return "altered"
     if "schema" in failed and not any(c.code == "signature" and c.reason == "unavailable" for c in checks):
         return "not_a_badge"

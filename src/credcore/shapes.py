@@ -47,7 +47,7 @@ _DATE: Final = r"[0-9T:Z.+\-]{20,40}"
 _PATTERNS: Final = {"iri": _IRI, "text": _TEXT, "digits": _DIGITS, "date": _DATE, "checked": _TEXT}
 # The same of UTF-8; its rarer forbidden characters are looked for apart.
 _TEXT_BYTES: Final = r"[^\x00-\x1f\x7f\"\\]*"
-_BYTE_PATTERNS: Final = {**_PATTERNS, "text": _TEXT_BYTES, "checked": _TEXT_BYTES}
+BYTE_PATTERNS: Final = {**_PATTERNS, "text": _TEXT_BYTES, "checked": _TEXT_BYTES}
 _ODD: Final = re.compile(rb"\xc2[\x80-\x9f]|\xef\xbf[\xbe\xbf]")
 _NOT_HOLES: Final = frozenset({"@context", "type", "proofPurpose", "@language", "@value"})
 _SPANS: Final = {
@@ -239,7 +239,7 @@ class Shape:
         self._known: set[Values] = set()
         self._spans = [pair for number in self._dates if (pair := self._span(number))]
         # Of values joined by line feeds: whether each is of its kind and needs no escaping.
-        self.plain = "\n".join(_BYTE_PATTERNS[kind] for kind in self._kinds).encode("ascii")
+        self.plain = "\n".join(BYTE_PATTERNS[kind] for kind in self._kinds).encode("ascii")
         self._plain = re.compile(self.plain).fullmatch
         self._patterns = [re.compile(_PATTERNS[kind]) for kind in self._kinds]
 

@@ -89,7 +89,8 @@ class Statements:
         self.count = count
         lines = rdf.canonical_lines(document)
         # What the formats and the objects around them hold, roughly.
-        self.size = 3 * sum(map(len, lines)) + 16_384
+        self.size = 4 * sum(map(len, lines)) + 16_384
+        self.lines = lines
         self._lines = [format_of(line) for line in lines]
         self.kinds = self._compile(lines)
         self._programs: dict[tuple[tuple[int, ...], tuple[int, ...]], _Program] = {}

@@ -11,24 +11,27 @@ The steps, in order; each leaves its own check in the report:
 5. **Status**: what do the issuer's status lists say?
 6. **Dates**: is now within the period of validity?
 7. **Anchor**, for badges that carry one: does the Merkle proof belong to them, and does its root stand outside?
+8. **Badges**, for a learner's record: each badge in it is verified by its own signature and status. An altered one
+   spoils the record; one that is revoked, over or unknown keeps the record from being called valid.
 
 What cannot be found out is *unknown*; unknown is never valid. No input makes :func:`verify` raise.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal, NamedTuple
 
-from credcore import bake, did, jose, jsonio, merkleproof, ob2, proofs
+from credcore import bake, did, jose, jsonio, ob2
+from credcore.anchorcheck import check_anchors
 from credcore.cache import Bounded, Counters, class_of
-from credcore.canonical import canonical_sha256
 from credcore.contexts import PINNED, VC_V1, ContextSet
 from credcore.errors import CredentialError, MalformedInput, ProofError
 from credcore.matchers import Match, Matcher
 from credcore.period import instants_of, within
+from credcore.remembering import RememberingResolver, remember
 from credcore.report import Check, Report, conclude, make_check
 from credcore.signature import check_signature
 from credcore.status import entries_of
@@ -93,7 +96,7 @@ class MatcherCache:
 
 
 SHARED: Final = MatcherCache()
-_MOST_ANCHORS: Final = 4
+MOST_BADGES: Final = 2_000
 
 
 class Opened(NamedTuple):
@@ -132,7 +135,13 @@ def verify(
             return _verify_ob2(opened, resolvers, now)
         kind = format_of(document)
         report = verify_document(
-            document, resolvers=resolvers, now=now, container=container, source=opened.text, token=token
+            document,
+            resolvers=resolvers,
+            now=now,
+            container=container,
+            source=opened.text,
+            token=token,
+            cache=cache,
         )
         if cache is not None and token is None and _may_learn(report):
             cache.learn(opened.text, document, kind)
@@ -197,8 +206,12 @@ def verify_document(
     container: str = "json",
     source: bytes = b"",
     token: jose.Token | None = None,
+    cache: MatcherCache | None = None,
 ) -> Report:
-    """Verifies a credential that was already read, on the general path; see the module for the steps."""
+    """Verifies a credential that was already read, on the general path; see the module for the steps.
+
+    ``cache`` serves the badges of a record.
+    """
     kind = format_of(document)
     if kind == "unknown":
         check = make_check("format", "failed", "malformed", "neither a credential nor a badge")
@@ -215,10 +228,15 @@ def verify_document(
         issuer_check,
         _check_status(document, issuer, resolvers, now, signature.outcome == "ok"),
         _check_dates(document, now, token),
-        *_check_anchors(document, resolvers, signature.outcome == "ok"),
+        *check_anchors(document, resolvers.anchor, resolvers.contexts, signature.outcome == "ok"),
     )
+    badges: tuple[Report, ...] = ()
+    if kind == "clr2":
+        badges = _badges(document, resolvers, now, cache) if signature.outcome == "ok" else ()
+        checks = (*checks, _check_badges(document, badges))
     return conclude(
         checks,
+        badges=badges,
         format=kind,
         container=container,
         credential=document,
@@ -334,78 +352,48 @@ def _check_period(starts: list[datetime], ends: list[datetime], now: datetime) -
     return make_check("dates", "failed", place, when.isoformat(), when=when)
 
 
-# -- 7. anchor ---------------------------------------------------------------------------------------------
+# -- 8. badges of a record ---------------------------------------------------------------------------------
 
 
-def _check_anchors(document: Mapping[str, Any], resolvers: Resolvers, signed: bool) -> Iterator[Check]:
-    """One check if the badge carries a proof that it stands in a ledger outside, none otherwise."""
-    value = document.get("proof")
-    found = [
-        proof
-        for proof in (value if isinstance(value, list) else [value])
-        if isinstance(proof, Mapping) and merkleproof.is_merkle_proof(proof)
-    ]
-    if not found or not signed:
-        return
-    target = canonical_sha256(proofs.without_proof(document), resolvers.contexts)
-    links: list[tuple[str, bytes]] = []
-    try:
-        for proof in found:
-            decoded = merkleproof.decode(proof.get("proofValue"))
-            decoded.require_sound(target)
-            links += [(link, decoded.root) for link in decoded.anchors]
-    except CredentialError as error:
-        yield make_check("anchor", "failed", "mismatch", str(error))
-        return
-    yield _look_up(links, resolvers)
+def _badges(
+    document: Mapping[str, Any], resolvers: Resolvers, now: datetime, cache: MatcherCache | None
+) -> tuple[Report, ...]:
+    held = document["credentialSubject"].get("verifiableCredential")
+    if not isinstance(held, list) or len(held) > MOST_BADGES:
+        return ()
+    # A record in a record would have to be followed without end.
+    texts = (
+        item.encode("utf-8", errors="replace") if isinstance(item, str) else jsonio.dumps(item)
+        for item in held
+        if "ClrCredential" not in types_of(item)
+    )
+    return tuple(verify_many(texts, resolvers=resolvers, now=now, cache=cache))
 
 
-def _look_up(links: list[tuple[str, bytes]], resolvers: Resolvers) -> Check:
-    detail = ", ".join(link for link, _ in links)
-    if resolvers.anchor is None or not links:
-        return make_check("anchor", "unknown", "not_checked", detail)
-    try:
-        held = all(resolvers.anchor(link, root) for link, root in links[:_MOST_ANCHORS])
-    except Exception as error:  # a chain that cannot be asked changes nothing
-        return make_check("anchor", "unknown", "not_checked", f"{detail}: {error}")
-    if held:
-        return make_check("anchor", "ok", "ok", detail)
-    return make_check("anchor", "failed", "absent", detail)
+def _check_badges(document: Mapping[str, Any], badges: tuple[Report, ...]) -> Check:
+    subject = document.get("credentialSubject")
+    held = subject.get("verifiableCredential") if isinstance(subject, Mapping) else None
+    if not badges or not isinstance(held, list) or len(badges) != len(held):
+        return make_check("badges", "unknown", "not_checked")
+    odd = [(place, badge.verdict) for place, badge in enumerate(badges) if badge.outcome != "valid"]
+    if not odd:
+        return make_check("badges", "ok", "ok")
+    detail = ", ".join(f"{place}: {verdict}" for place, verdict in odd[:50])
+    if any(verdict in ("altered", "not_a_badge") for _, verdict in odd):
+        return make_check("badges", "failed", "altered", detail)
+    return make_check("badges", "unknown", "not_all", detail)
 
 
-# -- many --------------------------------------------------------------------------------------------------
-
-
-class _RememberingResolver:
-    def __init__(self, inner: did.Resolver) -> None:
-        self._inner = inner
-        self._known: dict[str, Mapping[str, Any]] = {}
-
-    def resolve(self, name: str, /) -> Mapping[str, Any]:
-        if name not in self._known:
-            self._known[name] = self._inner.resolve(name)
-        return self._known[name]
-
-
-def _remember(fetch: StatusFetcher) -> StatusFetcher:
-    known: dict[str, bytes] = {}
-
-    def remembered(url: str) -> bytes:
-        if url not in known:
-            known[url] = fetch(url)
-        return known[url]
-
-    return remembered
-
-
-def verify_many(items: Iterable[bytes], *, resolvers: Resolvers, now: datetime) -> list[Report]:
+def verify_many(
+    items: Iterable[bytes], *, resolvers: Resolvers, now: datetime, cache: MatcherCache | None = SHARED
+) -> list[Report]:
     """Verifies many badges, asking for each DID document and status list once."""
     shared = Resolvers(
-        did=_RememberingResolver(resolvers.did) if resolvers.did else None,
-        status_list=_remember(resolvers.status_list) if resolvers.status_list else None,
-        document=_remember(resolvers.document) if resolvers.document else None,
+        did=RememberingResolver(resolvers.did) if resolvers.did else None,
+        status_list=remember(resolvers.status_list) if resolvers.status_list else None,
+        document=remember(resolvers.document) if resolvers.document else None,
         trust=resolvers.trust,
         contexts=resolvers.contexts,
         anchor=resolvers.anchor,
     )
-    return [verify(item, resolvers=shared, now=now) for item in items]
+    return [verify(item, resolvers=shared, now=now, cache=cache) for item in items]

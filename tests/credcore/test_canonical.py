@@ -16,6 +16,7 @@ from credcore import canonical, model, proofs, rdf
 from credcore.canonical import canonical_nquads
 from credcore.contexts import CLR_V2, OB_V3, VC_V2
 from credcore.errors import CredentialError
+from credcore.records import record_nquads
 from credcore.shapes import string_leaves
 from credcore.templates import Template
 from credcore.verify import verify
@@ -144,7 +145,7 @@ def record(count: int, **changes: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("count", [1, 2, 13])
 def test_a_record_is_put_together_from_its_badges(count: int) -> None:
     document = record(count)
-    together = canonical._record(document)
+    together = record_nquads(document, canonical.canonical_nquads)
     assert together is not None
     assert together == rdf.canonical_nquads(document)
 

@@ -7,6 +7,7 @@ arithmetic; so a rate is that of the upper quarter of its slices, the least dist
 
 from __future__ import annotations
 
+import copy
 import os
 import random
 import statistics
@@ -26,6 +27,7 @@ from credcore.issue import issue
 from credcore.keys import Ed25519Key
 from credcore.proofs import sign
 from credcore.shapes import read
+from credcore.signature import check_signature
 from credcore.status import Bitstring
 from credcore.templates import FastIssuer, Template
 from credcore.verify import MatcherCache, verify
@@ -52,9 +54,7 @@ def _run() -> dict[str, Any]:
     chance = random.Random(3)
     for number, document in enumerate(documents):
         # As in life, an id may sort before or behind those of other nodes.
-        document["id"] = f"urn:uuid:{uuid.UUID(int=chance.getrandbits(128), version=4)}"
-        document["evidence"][0]["id"] = document["id"] + "#evidence-1"
-        document["credentialSubject"]["result"][0]["id"] = document["id"] + "#result-1"
+        _name(document, uuid.UUID(int=chance.getrandbits(128), version=4))
         document["credentialSubject"]["id"] = Ed25519Key.from_seed(bytes([number]) * 32).did_key
     subjects = {**_issuing(world, documents), **_verifying(world, documents)}
     with _Peer(world, documents[0]) as peer:
@@ -87,11 +87,22 @@ def _run() -> dict[str, Any]:
     return {"figures": {**figures, **_record(world, documents)}, "ratios": ratios}
 
 
+def _name(document: dict[str, Any], identifier: uuid.UUID) -> None:
+    document["id"] = f"urn:uuid:{identifier}"
+    document["evidence"][0]["id"] = document["id"] + "#evidence-1"
+    document["credentialSubject"]["result"][0]["id"] = document["id"] + "#result-1"
+
+
 def _record(world: World, documents: list[dict[str, Any]]) -> dict[str, float]:
-    """A learner's record of 500 signed badges (CLR 2.0), in milliseconds of processor time."""
+    """A learner's record of 500 signed badges (CLR 2.0), in milliseconds of processor time.
+
+    ``signature`` is the record's own; ``verify`` the whole report with each badge in it verified by its own
+    signature and status.
+    """
     badges = []
     for number in range(500):
-        document = {**documents[number % BADGES], "id": f"urn:uuid:00000000-0000-4000-9000-{number:012d}"}
+        document = copy.deepcopy(documents[number % BADGES])
+        _name(document, uuid.UUID(int=number + 1))
         badges.append(issue(document, world.signer, created=NOW))
     record = {
         "@context": [VC_V2, OB_V3, CLR_V2],
@@ -106,11 +117,13 @@ def _record(world: World, documents: list[dict[str, Any]]) -> dict[str, float]:
             "verifiableCredential": badges,
         },
     }
-    data = orjson.dumps(sign(record, world.signer, created=NOW))
+    signed = sign(record, world.signer, created=NOW)
+    data, resolver = orjson.dumps(signed), world.resolvers.did
     if verify(data, resolvers=world.resolvers, now=NOW).outcome != "valid":
         raise RuntimeError("the record does not verify")
     return {
         "record_500_sign_ms": _milliseconds(lambda: sign(record, world.signer, created=NOW)),
+        "record_500_signature_ms": _milliseconds(lambda: check_signature(signed, ISSUER, resolver, NOW)),
         "record_500_verify_ms": _milliseconds(lambda: verify(data, resolvers=world.resolvers, now=NOW)),
     }
 
@@ -121,7 +134,7 @@ def _milliseconds(call: Callable[[], object]) -> float:
         started = time.thread_time()
         call()
         times.append(time.thread_time() - started)
-    return round(statistics.median(times) * 1000, 1)
+    return round(statistics.quantiles(times, n=4)[0] * 1000, 1)
 
 
 def _rate(call: Callable[[], int]) -> float:

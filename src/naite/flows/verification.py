@@ -285,6 +285,9 @@ def _lines(
         Line("signature", signature.outcome, _("바뀌지 않았나요"), _said(signature)),
         Line("status", _worse(status, dates), _("지금도 유효한가요"), _status_words(status, dates)),
     ]
+    inside = report.check("badges")
+    if inside is not None:
+        found.append(Line("badges", inside.outcome, _("안에 든 배지도 유효한가요"), _said(inside)))
     recognised = badge is not None and badge.recognised
     if recognised and signed and report.trust == "trusted":
         found.append(

@@ -41,6 +41,7 @@ _CHECKS: Final = {
     "status": STATUS_VERIFICATION,
     "dates": RANGE,
     "anchor": CRYPTOGRAPHIC,
+    "badges": CRYPTOGRAPHIC,
 }
 
 Details = dict[str, Any]
