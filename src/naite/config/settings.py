@@ -293,6 +293,9 @@ VC_API_TOKEN = env.text("NAITE_VC_API_TOKEN", "")
 # Instances of the VC-API (rdfc, jcs, jwt) that add a credentialStatus to what they issue.
 VC_API_STATUS = env.items("NAITE_VC_API_STATUS")
 
+# Days within which a closed account can be opened again; then personal data are erased.
+ACCOUNT_REOPEN_DAYS = env.number("NAITE_ACCOUNT_REOPEN_DAYS", 30)
+
 # Serve static files by content hash from what `naite manage collectstatic` collected, for ever cacheable.
 STATIC_MANIFEST = env.flag("NAITE_STATIC_MANIFEST")
 STORAGES = {

@@ -93,7 +93,9 @@ def withdraw_consent(*, person: Person, purpose: str, actor: Person, now: dateti
     live = Consent.objects.filter(person=person, text__purpose=purpose, withdrawn_at=None)
     if live.filter(text__required=True).exists():
         raise Invalid(
-            _("이 동의는 계정을 쓰는 동안 필요합니다. 그만두시려면 운영기관에 계정을 닫아 달라고 해 주세요."),
+            _(
+                "이 동의는 계정을 쓰는 동안 필요합니다. 그만두시려면 ‘내 계좌 관리’에서 학습계좌를 닫아 주세요."
+            ),
             code="consent_needed",
         )
     ended = live.update(withdrawn_at=now)

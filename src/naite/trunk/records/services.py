@@ -35,7 +35,7 @@ def open_account(*, person: Person, actor: Person | None, now: datetime) -> Lear
         raise NotAllowed(_("학습계좌는 본인만 열 수 있습니다."))
     account, created = LearningAccount.objects.get_or_create(person=person, defaults={"opened_at": now})
     if account.closed_at is not None:
-        raise AccountClosed(_("닫은 학습계좌가 있습니다. 다시 열려면 가까운 기관에 물어보세요."))
+        raise AccountClosed(_("닫은 학습계좌가 있습니다. ‘내 계좌 관리’에서 다시 열 수 있습니다."))
     if created:
         audit.record("records.open_account", actor=actor, now=now, subject=account, about=person.pk)
     return account

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 
 from naite.branches.privacy import requests
 from naite.branches.privacy.workflow import WAITING
-from naite.trunk.records import queries as records
+from naite.trunk.records import closing
+from naite.trunk.records.models import LearningAccount
 from naite.web.learner.home import person_of
 
 
@@ -19,12 +20,14 @@ from naite.web.learner.home import person_of
 def hub(request: HttpRequest) -> HttpResponse:
     """Show the state of my account and the few things to do about it."""
     person = person_of(request)
+    account = LearningAccount.objects.filter(person=person).first()
     return render(
         request,
         "learner/account_hub.html",
         {
             "section": "account",
-            "account": records.account_of(person),
+            "account": account if account and account.closed_at is None else None,
+            "closing": closing.closing_of(account) if account and account.closed_at else None,
             "waiting": requests.of(person).filter(state__in=WAITING).count(),
         },
     )

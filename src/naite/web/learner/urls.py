@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from naite.web.learner import (
     account_card,
+    account_closing,
     account_hub,
     account_people,
     account_privacy,
@@ -43,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *pathways.urlpatterns,
     *certificates.urlpatterns,
     *account_card.urlpatterns,
+    *account_closing.urlpatterns,
     *account_hub.urlpatterns,
     *account_people.urlpatterns,
     *acting.urlpatterns,

@@ -4,7 +4,7 @@ Rows that belong to an account are keyed ``(account_id, id)``, so that the table
 by account (design, section 5).
 """
 
-from naite.trunk.records.models.accounts import LearningAccount
+from naite.trunk.records.models.accounts import AccountClosing, LearningAccount
 from naite.trunk.records.models.certificates import (
     Certificate,
     CertificateKind,
@@ -26,6 +26,7 @@ from naite.trunk.records.models.transfers import RecognitionSweep, SectionTransf
 from naite.trunk.records.models.uploads import CompletionUpload, EntryObjection, UploadRow
 
 __all__ = [
+    "AccountClosing",
     "Certificate",
     "CertificateBatch",
     "CertificateKind",

@@ -1,0 +1,24 @@
+"""Emptying the wallet of an account that was closed for good."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from naite.trunk.wallet.models import HolderKey, Holding, Package, PackageItem, Share
+
+
+@transaction.atomic
+def erase_wallet(*, account_id: UUID, now: datetime) -> int:
+    """Delete badges, links and the holder's key, and withdraw what was sent; return how many badges went.
+
+    Safe to repeat. What issuers keep of their awards, and the digests in the public log, stay.
+    """
+    Share.objects.filter(account_id=account_id, withdrawn_at=None).update(withdrawn_at=now)
+    Share.objects.filter(account_id=account_id).update(purpose="")
+    Package.objects.filter(account_id=account_id, withdrawn_at=None).update(withdrawn_at=now)
+    Package.objects.filter(account_id=account_id).update(sender={}, message="")
+    PackageItem.objects.filter(account_id=account_id).update(facts={}, credential=b"", title="")
+    gone, _rows = Holding.objects.filter(account_id=account_id).delete()
+    HolderKey.objects.filter(account_id=account_id).delete()
+    return gone
