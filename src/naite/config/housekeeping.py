@@ -10,7 +10,7 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from naite.branches.counselling.services import answers, sessions
-from naite.flows import closing, recognised_later
+from naite.flows import badge_import, closing, recognised_later
 from naite.roots.audit import services as audit
 from naite.roots.files import services as files
 from naite.roots.ledger import anchoring
@@ -46,6 +46,7 @@ def jobs(now: datetime) -> list[tuple[str, Callable[[], Any]]]:
         ("closed accounts", lambda: closing.erase_due(now=now)),
         ("seal", lambda: audit.seal(now=now)),
         ("log", lambda: ledger.append_waiting(now=now)),
+        ("imported", lambda: badge_import.recheck_due(now=now)),
         ("chain", lambda: _to_the_chain(now)),
     ]
 

@@ -9,8 +9,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from credcore import jsonio
+from credcore.errors import CredentialError
 from credcore.model import Evidence
+from credcore.verify import open_credential, read_credential
 from naite.flows import verification
 from naite.flows.award_mail import message_of
 from naite.roots.ids import new_id
@@ -123,9 +124,15 @@ def _held(way: pathway_rules.Pathway, account_ids: Sequence[UUID], now: datetime
 
 
 def _foreign(holding: Holding, codes: set[pathway_rules.Code], now: datetime) -> Held | None:
-    """A badge of another issuer, where it is aligned to a standard on the way and verifies as valid now."""
+    """A badge of another issuer, where it names this owner, is aligned to a standard on the way and is valid now."""
+    if not holding.owned:
+        return None
     credential = bytes(holding.credential)
-    subject = jsonio.loads(credential).get("credentialSubject")
+    try:
+        document, _token = read_credential(open_credential(credential).text)
+    except CredentialError:
+        return None
+    subject = document.get("credentialSubject")
     achievement = subject.get("achievement") if isinstance(subject, dict) else None
     alignments = achievement.get("alignment") if isinstance(achievement, dict) else None
     items = alignments if isinstance(alignments, list) else [alignments]

@@ -51,3 +51,13 @@ def list_id_of_url(url: str) -> UUID | None:
         return UUID(url.removeprefix(prefix))
     except ValueError:
         return None
+
+
+def badge_id_of(credential_id: str) -> UUID | None:
+    """The number in the id of a credential that may be one of ours, ``urn:uuid:…``."""
+    try:
+        return (
+            UUID(credential_id.removeprefix("urn:uuid:")) if credential_id.startswith("urn:uuid:") else None
+        )
+    except ValueError:
+        return None

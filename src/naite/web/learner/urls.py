@@ -24,6 +24,7 @@ from naite.web.learner import (
     proposals,
     requests,
     wallet,
+    wallet_more,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -40,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *proposals.urlpatterns,
     *enrolments.urlpatterns,
     *attend.urlpatterns,
+    *wallet_more.urlpatterns,
     *wallet.urlpatterns,
     *pathways.urlpatterns,
     *certificates.urlpatterns,

@@ -28,10 +28,11 @@ from naite.trunk.catalogue.classification import Area
 from naite.trunk.people.models import Person
 from naite.trunk.records.models import LearningAccount
 from naite.trunk.records.queries import account_of
-from naite.trunk.wallet import queries, rules, services
+from naite.trunk.wallet import collections, queries, rules, services
 from naite.trunk.wallet.models import Holding
 from naite.web import badge_art
 from naite.web.middleware import now_of
+from naite.web.public.shared import CONTENT_TYPES
 
 NEW_LINK = "naite_new_link"
 _DAYS = {
@@ -46,6 +47,15 @@ _TAGS = {
     "suspended": ("warn", gettext_lazy("정지됨")),
     "expired": ("end", gettext_lazy("끝남")),
     "revoked": ("bad", gettext_lazy("취소됨")),
+}
+# What the last check of a badge from elsewhere found.
+_FOUND = {
+    "valid": ("ok", gettext_lazy("유효")),
+    "revoked": ("bad", gettext_lazy("취소됨")),
+    "suspended": ("warn", gettext_lazy("정지됨")),
+    "expired": ("end", gettext_lazy("끝남")),
+    "not_yet_valid": ("warn", gettext_lazy("아직 아님")),
+    "unknown": ("warn", gettext_lazy("확인하지 못함")),
 }
 _ENDED = frozenset({"expired", "revoked"})
 
@@ -76,18 +86,23 @@ class ShareForm(forms.Form):
 @require_safe
 def wallet(request: HttpRequest) -> HttpResponse:
     """All badges of the learner; the number of queries does not depend on theirs."""
-    account = _account_or_none(request)
+    account = account_or_none(request)
     holdings = list(queries.holdings_of(account.pk)) if account else []
+    groups = collections.collections_of(account.pk) if account else []
     states = _states(request, account, holdings)
     cards = [_card(item, states.get(item.award_id)) for item in holdings]
     ended = [card for card in cards if card["ended"]]
     words = request.GET.get("q", "").strip()
     areas = [area for area in request.GET.getlist("area") if area in Area.values]
-    view = "ended" if request.GET.get("view") == "ended" else "all"
+    view = request.GET.get("view", "all")
+    within = next((members for item, members in groups if str(item.id) == view), None)
+    if within is None and view != "ended":
+        view = "all"
     shown = [
         card
         for card in (ended if view == "ended" else cards)
-        if (not areas or card["holding"].area in areas)
+        if (within is None or card["holding"].id in within)
+        and (not areas or card["holding"].area in areas)
         and (
             not words
             or words.casefold() in f"{card['holding'].title} {card['holding'].issuer_name}".casefold()
@@ -100,6 +115,8 @@ def wallet(request: HttpRequest) -> HttpResponse:
         "usable": sum(card["usable"] for card in cards),
         "ended_count": len(ended),
         "view": view,
+        "groups": [(item, str(item.id), len(members)) for item, members in groups],
+        "is_group": within is not None,
         "q": words,
         "areas": [(value, label, value in areas) for value, label in Area.choices],
         "section": "wallet",
@@ -112,7 +129,7 @@ def wallet(request: HttpRequest) -> HttpResponse:
 @require_safe
 def badge(request: HttpRequest, holding_id: UUID) -> HttpResponse:
     """One badge with its live verification."""
-    account, holding = _mine(request, holding_id)
+    account, holding = mine(request, holding_id)
     found = verification.verify_bytes(bytes(holding.credential), now=now_of(request))
     state = _states(request, account, [holding]).get(holding.award_id)
     services.mark_seen(holding=holding, now=now_of(request))
@@ -125,6 +142,8 @@ def badge(request: HttpRequest, holding_id: UUID) -> HttpResponse:
         "badge": found.badge,
         "proof": _proof(found),
         "art": badge_art.art_url(holding.badge_type, holding.area, "grey" if _gone(state) else "full"),
+        "groups": [(item, holding.id in members) for item, members in collections.collections_of(account.pk)],
+        "is_import": holding.source == Holding.Source.IMPORT,
         "section": "wallet",
     }
     return render(request, "learner/badge.html", context)
@@ -138,7 +157,9 @@ def badge_file(request: HttpRequest, holding_id: UUID, kind: str) -> HttpRespons
 
     Sent as it is: converters strip the credential.
     """
-    _account, holding = _mine(request, holding_id)
+    _account, holding = mine(request, holding_id)
+    if holding.source == Holding.Source.IMPORT:
+        return _as_it_came(holding, kind)
     credential = log_proofs.with_chain_proof(bytes(holding.credential))
     text = credential.decode()
     if kind == "json":
@@ -151,6 +172,19 @@ def badge_file(request: HttpRequest, holding_id: UUID, kind: str) -> HttpRespons
         content_type = "image/svg+xml"
     else:
         raise Http404
+    return _file(holding, body, content_type, kind)
+
+
+def _as_it_came(holding: Holding, kind: str) -> HttpResponse:
+    """A badge of somebody else, byte for byte. Never shown in the page: a picture may carry a script."""
+    if kind != holding.container:
+        raise Http404
+    return _file(
+        holding, bytes(holding.credential), CONTENT_TYPES.get(kind, "application/octet-stream"), kind
+    )
+
+
+def _file(holding: Holding, body: bytes, content_type: str, kind: str) -> HttpResponse:
     response = HttpResponse(body, content_type=content_type)
     name = (
         "".join(char if char.isalnum() or char in " -_()" else "_" for char in holding.title).strip()
@@ -166,7 +200,7 @@ def badge_file(request: HttpRequest, holding_id: UUID, kind: str) -> HttpRespons
 @require_http_methods(["GET", "HEAD", "POST"])
 def share(request: HttpRequest, holding_id: UUID) -> HttpResponse:
     """Make links to a badge and see how often they were looked at. A new link's address is shown once."""
-    account, holding = _mine(request, holding_id)
+    account, holding = mine(request, holding_id)
     form = ShareForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -193,7 +227,7 @@ def share(request: HttpRequest, holding_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def withdraw(request: HttpRequest, holding_id: UUID, digest: str) -> HttpResponse:
-    account, holding = _mine(request, holding_id)
+    account, holding = mine(request, holding_id)
     services.withdraw_share(account=account, digest=digest, actor=account.person, now=now_of(request))
     return redirect("my-badge-share", holding.id)
 
@@ -231,13 +265,13 @@ def _person(request: HttpRequest) -> Person:
     return request.user
 
 
-def _account_or_none(request: HttpRequest) -> LearningAccount | None:
+def account_or_none(request: HttpRequest) -> LearningAccount | None:
     return account_of(_person(request))
 
 
-def _mine(request: HttpRequest, holding_id: UUID) -> tuple[LearningAccount, Holding]:
+def mine(request: HttpRequest, holding_id: UUID) -> tuple[LearningAccount, Holding]:
     """The learner's own badge; anybody else's is not found, so that nobody learns that it exists."""
-    account = _account_or_none(request)
+    account = account_or_none(request)
     holding = queries.holding(account.pk, holding_id) if account else None
     if account is None or holding is None:
         raise Http404
@@ -260,8 +294,9 @@ def _gone(state: AwardState | None) -> bool:
 
 
 def _card(holding: Holding, state: AwardState | None) -> dict[str, Any]:
-    """What the grid shows. What became of badges of others is asked on their own page, not here."""
-    tone, text = _TAGS[state.state] if state else ("warn", gettext_lazy("확인해 보세요"))
+    """What the grid shows; of badges of others what their last check found."""
+    found = _FOUND.get(holding.verdict, ("warn", gettext_lazy("확인해 보세요")))
+    tone, text = _TAGS[state.state] if state else found
     label = str(text)
     if state is not None and state.state == "expired" and state.since:
         label = _("%(day)s에 끝남") % {"day": f"{state.since:%Y.%m.%d}"}
@@ -270,8 +305,8 @@ def _card(holding: Holding, state: AwardState | None) -> dict[str, Any]:
         "art": badge_art.art_url(holding.badge_type, holding.area, "grey-plain" if _gone(state) else "plain"),
         "tone": tone,
         "label": label,
-        "usable": state is not None and state.state == "valid",
-        "ended": state is not None and state.state in _ENDED,
+        "usable": (state.state if state else holding.verdict) == "valid",
+        "ended": (state.state if state else holding.verdict) in _ENDED,
         "is_new": holding.seen_at is None,
         "elsewhere": holding.source == Holding.Source.IMPORT,
     }

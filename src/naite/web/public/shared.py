@@ -13,6 +13,13 @@ from naite.trunk.wallet.queries import SharedBadge
 from naite.web.middleware import now_of
 from naite.web.public.verify import page_context, within_limits
 
+CONTENT_TYPES = {
+    "json": "application/vc",
+    "jwt": "application/jwt",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+}
+
 
 @never_cache
 @require_safe
@@ -46,7 +53,9 @@ def credential(request: HttpRequest, token: str) -> HttpResponse:
     shared: SharedBadge | None = queries.shared_badge(token, now=now_of(request))
     if shared is None or shared.holding is None:
         raise Http404
-    response = HttpResponse(bytes(shared.holding.credential), content_type="application/vc")
+    kind = CONTENT_TYPES.get(shared.holding.container, "application/octet-stream")
+    response = HttpResponse(bytes(shared.holding.credential), content_type=kind)
+    response["Content-Security-Policy"] = "sandbox"  # a picture from elsewhere may carry a script
     response["Access-Control-Allow-Origin"] = "*"
     return _closed(response)
 

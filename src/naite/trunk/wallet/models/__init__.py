@@ -1,11 +1,13 @@
 """What a person holds and shows."""
 
-from naite.trunk.wallet.models.holdings import HolderKey, Holding
+from naite.trunk.wallet.models.holdings import Collected, Collection, HolderKey, Holding
 from naite.trunk.wallet.models.packages import Package, PackageItem, PackageLink, PackageLook
 from naite.trunk.wallet.models.requests import EvidenceRequest
 from naite.trunk.wallet.models.shares import Share
 
 __all__ = [
+    "Collected",
+    "Collection",
     "EvidenceRequest",
     "HolderKey",
     "Holding",

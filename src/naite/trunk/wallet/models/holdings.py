@@ -46,9 +46,48 @@ class Holding(models.Model):
     issued_at = models.DateTimeField()
     held_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True)
+    container = models.CharField(max_length=8, default="json", help_text="json, jwt, png or svg")
+    badge_key = models.CharField(
+        max_length=64, blank=True, help_text="of issuer and id: the same badge again"
+    )
+    owned = models.BooleanField(default=True, help_text="the badge names this owner")
+    # Of badges of others only: what the last check found, and when the next is due.
+    outcome = models.CharField(max_length=8, blank=True)
+    verdict = models.CharField(max_length=16, blank=True)
+    checked_at = models.DateTimeField(null=True)
+    check_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["account", "sha256"], name="wallet_holding_once")
         ]
-        indexes: ClassVar = [models.Index(fields=["account", "award_id"])]
+        indexes: ClassVar = [
+            models.Index(fields=["account", "award_id"]),
+            models.Index(
+                fields=["check_at"], condition=models.Q(check_at__isnull=False), name="wallet_check_due"
+            ),
+        ]
+
+
+class Collection(models.Model):
+    """Badges that an owner keeps together under a name."""
+
+    pk = models.CompositePrimaryKey("account_id", "id")
+    account = models.ForeignKey(LearningAccount, on_delete=models.CASCADE, related_name="+", db_index=False)
+    id = models.UUIDField(default=new_id, editable=False)
+    name = models.CharField(max_length=40)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "name"], name="wallet_collection_name_once")
+        ]
+
+
+class Collected(models.Model):
+    """One badge in one collection."""
+
+    pk = models.CompositePrimaryKey("account_id", "collection_id", "holding_id")
+    account = models.ForeignKey(LearningAccount, on_delete=models.CASCADE, related_name="+", db_index=False)
+    collection_id = models.UUIDField()
+    holding_id = models.UUIDField()
