@@ -82,6 +82,8 @@ STAFF_MENU: tuple[tuple[Label, tuple[Planned, ...]], ...] = (
             Planned("badges", _("배지"), "work-badges", "badge", _COURSE),
             Planned("pathways", _("경로"), "work-pathways", "link", _COURSE),
             Planned("awards", _("수여"), "work-awards", "send", _COURSE),
+            Planned("monitoring", _("강좌 의견"), "work-monitoring", "note", _COURSE),
+            Planned("monitoring", _("학습자 모니터링"), "office-monitoring", "chart", _OFFICE),
             Planned("rounds", _("차수"), "office-rounds", "cal", _OFFICE),
             Planned(
                 "recognition",

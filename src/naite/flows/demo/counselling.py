@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from naite.branches.counselling import queries, session_queries
-from naite.branches.counselling.models import Question
-from naite.branches.counselling.services import answers, questions, sessions
+from naite.branches.counselling import queries, report_rules, session_queries
+from naite.branches.counselling.models import CourseReport, Question
+from naite.branches.counselling.services import answers, questions, reports, sessions
 from naite.branches.counselling.services.questions import QuestionText
 from naite.branches.counselling.services.sessions import RecordText, SlotPlan
 from naite.flows.demo.cast import Cast
 from naite.flows.demo.teaching import at as moment
 from naite.roots.dates import day_of, is_working_day
+from naite.trunk.assessment.models import Completion
+from naite.trunk.people.models import Person
+from naite.trunk.people.policies import can_run_courses
 
 
 @dataclass(frozen=True)
@@ -238,7 +241,77 @@ def offer_and_book(cast: Cast, *, now: datetime) -> None:
     )
 
 
+WORDS = (
+    "이웃 어르신을 만나 이야기를 듣는 시간이 가장 좋았습니다. 사진 수업은 한 번 더 있었으면 합니다.",
+    "자료를 미리 보내 주셔서 예습할 수 있었습니다. 강의실이 조금 추웠습니다.",
+    "저녁 시간이라 일하고 올 수 있었습니다. 끝나는 시간을 지켜 주셔서 고맙습니다.",
+    "컴퓨터가 두 사람에 한 대라 실습이 어려웠습니다.",
+    "강사님이 천천히 두 번씩 알려 주셔서 따라갈 수 있었습니다.",
+    "",
+    "신청할 때 안내한 것과 차시 순서가 달라 헷갈렸습니다.",
+    "다음 과정도 열어 주세요.",
+)
+# How learners grade, course by course: content, teaching, facility, operation. Others get 4, 5, 4, 4.
+GRADED = {
+    "엑셀 실무": (3, 3, 2, 2),
+    "생활 속 기후 행동": (5, 5, 4, 5),
+    "수채화로 그리는 사계절": (4, 5, 3, 4),
+}
+
+
+def say_how_it_was(cast: Cast, *, now: datetime) -> None:
+    """Let those who completed a course lately say what it was like, and the institutions answer some."""
+    done = list(
+        Completion.objects.filter(
+            superseded_at=None,
+            outcome=Completion.Outcome.COMPLETED,
+            decided_at__gte=now - report_rules.REPORT_WITHIN,
+            decided_at__lte=now,
+        )
+        .select_related("enrolment__run__version", "enrolment__person")
+        .order_by("enrolment__run_id", "enrolment__number")
+    )
+    for number, completion in enumerate(done):
+        if number % 7 == 6:
+            continue
+        enrolment = completion.enrolment
+        base = GRADED.get(enrolment.run.version.title, (4, 5, 4, 4))
+        content, teaching, facility, operation = (
+            min(5, max(1, grade - (number + turn) % 3 // 2)) for turn, grade in enumerate(base)
+        )
+        row = reports.report(
+            enrolment_id=enrolment.pk,
+            given=reports.ReportText(
+                content,
+                teaching,
+                facility,
+                operation,
+                text=WORDS[number % len(WORDS)],
+                anonymous=number % 3 != 0,
+            ),
+            edition=0,
+            actor=enrolment.person,
+            now=min(completion.decided_at + timedelta(days=1 + number % 5), now),
+        )
+        staff = next(
+            (cast.people[key] for key in ("harin", "doyun", "jiho") if _runs(cast.people[key], row, now=now)),
+            None,
+        )
+        if staff is not None and row.text and number % 4 == 1:
+            reports.answer(
+                report=row,
+                body="말씀 고맙습니다. 다음 회차에는 말씀하신 점을 먼저 살피겠습니다.",
+                actor=staff,
+                now=min(row.submitted_at + timedelta(days=2), now),
+            )
+
+
+def _runs(person: Person, row: CourseReport, *, now: datetime) -> bool:
+    return can_run_courses(person, row.organisation, now=now)
+
+
 def counselling(cast: Cast, *, now: datetime) -> None:
     """Fill the counselling part of the demo world."""
     ask_and_answer(cast, now=now)
     offer_and_book(cast, now=now)
+    say_how_it_was(cast, now=now)

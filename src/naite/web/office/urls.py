@@ -4,6 +4,7 @@ from naite.web.office import (
     counselling,
     counselling_desk,
     counselling_help,
+    counselling_reports,
     counselling_sessions,
     desk_counter,
     desk_visit,
@@ -26,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *desk_visit.urlpatterns,
     *counselling_desk.urlpatterns,
     *counselling_help.urlpatterns,
+    *counselling_reports.urlpatterns,
     *counselling_sessions.urlpatterns,
     *counselling.urlpatterns,
 ]

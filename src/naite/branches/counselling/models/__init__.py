@@ -9,6 +9,7 @@ from naite.branches.counselling.models.questions import (
     QuestionCategory,
     ReplyRule,
 )
+from naite.branches.counselling.models.reports import CourseFollowUp, CourseReport
 from naite.branches.counselling.models.sessions import Appointment, SessionRecord, Slot, SlotWish
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "Appointment",
     "Article",
     "ArticleVersion",
+    "CourseFollowUp",
+    "CourseReport",
     "Handover",
     "Message",
     "Question",
