@@ -115,3 +115,26 @@ def test_an_employers_request_is_answered_from_a_phone(visitor: Callable[..., Vi
     asking = visitor(phone=True)
     asking.go("/evidence/")
     asking.check()
+
+
+@pytest.mark.req("A24", "browser")
+def test_a_plan_leads_from_a_goal_to_a_course_and_a_counsellor_reads_it(
+    visitor: Callable[..., Visitor],
+) -> None:
+    learner = visitor(phone=True)
+    page = learner.sign_in("한가람")
+    learner.go("/my/design/")
+    learner.check()
+    page.get_by_role("link", name="우리 동네 데이터 지킴이 되기").click()
+    learner.check()
+    page.get_by_role("link", name=re.compile("강좌 찾기 데이터베이스 구현")).click()
+    learner.check()
+    page.get_by_role("button", name=re.compile("마쳤어요 마을 기록")).click()
+    page.get_by_text("(본인 표시)").nth(1).wait_for()
+    learner.go("/my/design/new/?job=20010204")
+    learner.check()
+    officer = visitor()
+    officer.sign_in("정도윤")
+    officer.go("/office/plans/").get_by_role("link", name="우리 동네 데이터 지킴이 되기").click()
+    officer.page.get_by_role("heading", name="무엇이 있고 무엇이 모자라나요").wait_for()
+    officer.check()

@@ -10,6 +10,7 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from naite.branches.counselling.services import answers, sessions
+from naite.branches.design import services as design
 from naite.flows import badge_import, closing, recognised_later
 from naite.roots.audit import services as audit
 from naite.roots.files import services as files
@@ -38,6 +39,7 @@ def jobs(now: datetime) -> list[tuple[str, Callable[[], Any]]]:
         ("orphans", lambda: files.sweep_orphans(now=now)),
         ("answers due", lambda: answers.remind(now=now)),
         ("confirmations", lambda: confirmations.remind(now=now)),
+        ("plans", lambda: design.tell_opening(now=now)),
         ("evidence", lambda: evidence.erase_due(now=now)),
         ("sessions", lambda: sessions.remind(now=now)),
         ("notices", lambda: notices.deliver_due(now=now)),

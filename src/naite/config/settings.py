@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "naite.trunk.wallet",
     "naite.branches.privacy",
     "naite.branches.counselling",
+    "naite.branches.design",
     "naite.flows",
     "naite.web",
     "django.contrib.auth",

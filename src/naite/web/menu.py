@@ -48,6 +48,7 @@ class Group:
 
 
 OPERATOR = "operator"
+_PLAN_READERS = frozenset({Role.COUNSELLOR, Role.LOCAL_OFFICER})
 _COURSE = frozenset({Role.INSTITUTION_STAFF, Role.PROGRAMME_MANAGER, Role.HUB_OPERATOR})
 _SUPPLY = _COURSE | {Role.LOCAL_OFFICER}
 _TEACH = _COURSE | {Role.INSTRUCTOR}
@@ -101,6 +102,7 @@ STAFF_MENU: tuple[tuple[Label, tuple[Planned, ...]], ...] = (
             ),
             Planned("counselling", _("상담"), "office-questions", "note", _COUNSEL),
             Planned("sessions", _("학습설계 상담"), "office-sessions", "cal", _COUNSEL),
+            Planned("plans", _("함께 보는 학습설계"), "office-plans", "list", _PLAN_READERS),
         ),
     ),
     (

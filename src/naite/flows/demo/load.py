@@ -20,7 +20,7 @@ from naite.flows.demo.today import (
     own_words,
     seen_badges,
 )
-from naite.flows.demo.use import receive_request, send_packages
+from naite.flows.demo.use import plan_ahead, receive_request, send_packages
 from naite.trunk.people.models import Organisation
 
 
@@ -50,6 +50,7 @@ def load() -> None:
         mapo_lectures(school, now=now)
         hand_out(now=now)
         upload(cast, now=now)
+        plan_ahead(cast, now=now)
         serve_at_the_desk(cast, now=now)
         counselling(cast, now=now)
         completions.upload(cast, now=now)

@@ -2,11 +2,15 @@
 
 import re
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from django.utils import timezone
 
+from naite.branches.design import services as design
 from naite.flows.demo.cast import Cast
 from naite.roots.notices.models import Message
+from naite.trunk.catalogue.models import Listing
+from naite.trunk.catalogue.standards.importing import import_standards
 from naite.trunk.records import queries as records
 from naite.trunk.wallet import queries as wallet
 from naite.trunk.wallet.models import PackageLook
@@ -78,3 +82,63 @@ def receive_request(cast: Cast, *, now: datetime) -> None:
     requests.confirm(request=row, typed=code[0], now=asked_at)
     account = cast.accounts["garam"]
     requests.keep(request=row, account=account, actor=account.person, now=asked_at + timedelta(hours=3))
+
+
+def plan_ahead(cast: Cast, *, now: datetime) -> None:
+    """Bring in a dozen NCS units and let the learner have a plan that is half done, shown to the municipality."""
+    sample = Path(__file__).with_name("ncs_sample.csv")
+    import_standards(
+        content=sample.read_bytes(),
+        file_name=sample.name,
+        label="시연용 일부",
+        source="국가직무능력표준(NCS) 누리집의 능력단위 이름과 번호",
+        source_url="https://www.ncs.go.kr/",
+        actor=None,
+        now=now,
+    )
+    account = cast.accounts["garam"]
+    me, started = account.person, now - timedelta(days=40)
+    plan = design.make_plan(
+        account=account,
+        title="우리 동네 데이터 지킴이 되기",
+        job_code="20010204",
+        unit_codes=("2001020405_16v3", "2001020413_16v3", "2001020205_16v4", "2001020215_15v3"),
+        target_on=timezone.localdate(now) + timedelta(days=200),
+        actor=me,
+        now=started,
+    )
+    learned = {entry.course_id for entry in records.entries_of(account) if entry.course_id}
+    steps = list(Listing.objects.filter(course_id__in=learned, withdrawn_at=None).order_by("title")[:1])
+    steps += list(
+        Listing.objects.filter(withdrawn_at=None, registration_opens_at__gt=now)
+        .exclude(course_id__in=learned)
+        .order_by("registration_opens_at")[:1]
+    )
+    for listing in steps:
+        unit = "2001020205_16v4" if listing.course_id in learned else ""
+        design.add_course(
+            plan=plan, listing=listing, unit_code=unit, why="", target_on=None, actor=me, now=now
+        )
+    for title, unit, done in (
+        ("도서관에서 SQL 입문서 빌려 읽기", "2001020413_16v3", True),
+        ("마을 기록 자료를 표로 정리해 보기", "2001020405_16v3", False),
+    ):
+        step = design.add_own_step(
+            plan=plan,
+            title=title,
+            unit_code=unit,
+            target_on=timezone.localdate(now) + timedelta(days=60),
+            actor=me,
+            now=started,
+        )
+        if done:
+            plan.refresh_from_db()
+            design.change_step(
+                plan=plan,
+                step_id=step.id,
+                seen_version=plan.version,
+                what="done",
+                actor=me,
+                now=now - timedelta(days=12),
+            )
+    design.share(plan=plan, organisation=cast.places["mapo"], actor=me, now=now - timedelta(days=2))

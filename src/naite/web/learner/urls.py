@@ -12,6 +12,7 @@ from naite.web.learner import (
     counselling,
     counselling_reports,
     counselling_sessions,
+    design,
     enrolments,
     entries,
     entry_papers,
@@ -55,6 +56,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *counselling_reports.urlpatterns,
     *counselling_sessions.urlpatterns,
     *counselling.urlpatterns,
+    *design.urlpatterns,
     *packages.urlpatterns,
     *requests.urlpatterns,
 ]

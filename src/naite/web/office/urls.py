@@ -6,6 +6,7 @@ from naite.web.office import (
     counselling_help,
     counselling_reports,
     counselling_sessions,
+    design,
     desk_counter,
     desk_visit,
     members,
@@ -30,4 +31,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *counselling_reports.urlpatterns,
     *counselling_sessions.urlpatterns,
     *counselling.urlpatterns,
+    *design.urlpatterns,
 ]
