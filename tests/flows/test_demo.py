@@ -9,7 +9,8 @@ from naite.trunk.badges.models import Award
 from naite.trunk.catalogue.models import Listing
 from naite.trunk.delivery.models import CourseRun, Enrolment, Session
 from naite.trunk.people.models import Organisation, Person, Role, RoleAssignment
-from naite.trunk.records.models import Entry
+from naite.trunk.records.models import ConfirmationRequest, Entry
+from naite.trunk.records.sections.kinds import BY_KEY
 from naite.trunk.wallet.models import Holding
 
 
@@ -23,7 +24,14 @@ def test_the_demo_world_holds_together() -> None:
     garam = Entry.objects.filter(account__person__email="garam@demo.naite.kr")
     assert {entry.completed_on.year for entry in garam} >= {2014, 2018, 2020, 2024, 2026}
     assert 2017 not in {entry.completed_on.year for entry in garam}  # a year of rest stays a gap
-    assert {entry.section for entry in garam} == {Entry.Section.RECOGNISED, Entry.Section.OTHER}
+    assert {entry.section for entry in garam} == set(Entry.Section) - {Entry.Section.SCHOOLING}
+    # own words of every kind, with papers and questions in every state
+    assert set(Entry.objects.exclude(kind="").values_list("kind", flat=True)) == set(BY_KEY)
+    assert set(ConfirmationRequest.objects.values_list("state", flat=True)) == {
+        "waiting",
+        "confirmed",
+        "declined",
+    }
 
     saebom = Entry.objects.filter(account__person__email="saebom@demo.naite.kr")
     kinds = {

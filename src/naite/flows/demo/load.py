@@ -11,6 +11,7 @@ from naite.flows.demo.certificates import hand_out
 from naite.flows.demo.counselling import counselling
 from naite.flows.demo.desk import serve_at_the_desk
 from naite.flows.demo.listings import upload
+from naite.flows.demo.sections import write_sections
 from naite.flows.demo.teaching import publish, replay_history
 from naite.flows.demo.today import (
     class_in_session,
@@ -41,6 +42,7 @@ def load() -> None:
         replay_history(school)
         own_words(school)
         awards.pilot(cast, now=now)
+        write_sections(cast, now=now)
         seen_badges(now=now)
         send_packages(cast, now=now)
         receive_request(cast, now=now)

@@ -27,6 +27,7 @@ PLACES = (
     Place("moe", "교육부", Kind.MINISTRY, None),
     Place("nile", "국가평생교육진흥원", Kind.NATIONAL_INSTITUTE, None, "moe"),
     Place("seoul-institute", "서울특별시평생교육진흥원", Kind.PROVINCIAL_INSTITUTE, "11000", "nile"),
+    Place("seoul-education", "서울특별시교육청", Kind.EDUCATION_OFFICE, "11000", "moe"),
     Place(
         "mapo",
         "마포구",
@@ -156,6 +157,14 @@ PEOPLE = (
         "daon", "민다온", None, None, (("seoul-institute", Role.PROVINCIAL_OFFICER),), "서울진흥원 담당자"
     ),
     Someone("deulle", "민들레", "11440", None, (("mapo", Role.DESK_STAFF),), "구청 창구 담당자"),
+    Someone(
+        "byeol",
+        "한별",
+        None,
+        None,
+        (("seoul-education", Role.EDUCATION_OFFICER),),
+        "문해교육 학력 인정을 맡은 교육청 담당자",
+    ),
     Someone("seoyeon", "강서연", None, None, (("nile", Role.NATIONAL_OFFICER),), "국가평생교육진흥원 담당자"),
     Someone(
         "jiho", "임지호", None, None, (("seoul-my-college", Role.INSTITUTION_STAFF),), "서울시민대학 담당자"

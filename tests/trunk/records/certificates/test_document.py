@@ -236,3 +236,28 @@ def test_fonts_that_are_missing_are_named(settings: Any, tmp_path: Any) -> None:
     settings.VENDOR_DIR = tmp_path / "none"
     with pytest.raises(render.FontsMissing, match="make assets"):
         render.fonts_dir()
+
+
+def test_own_words_are_printed_with_their_kind_and_facts_and_without_their_number() -> None:
+    own = Entry(
+        id=uuid4(),
+        section=3,
+        kind="national_technical",
+        title="정보처리기사",
+        provider_name="한국산업인력공단",
+        hours=Decimal(0),
+        completed_on=date(2015, 8, 21),
+        provenance="institution",
+        details={"grade": "engineer"},
+        sealed_details={"number": "15201234567A"},
+    )
+    for language, kind, facts in (
+        ("ko", "국가기술자격", "기사"),
+        ("en", "National technical qualification", "Engineer"),
+    ):
+        written = said([own], language=language)
+        data, _ = layout.page_data(written, key="0" * 8, check_url="", qr="", seal="", clr="")
+        (row,) = data["sections"][1]["rows"]
+        assert row[1:3] == [kind, f"정보처리기사 ({facts})"]
+        assert row[5] == "–"
+        assert "15201234567A" not in str(written)

@@ -83,7 +83,8 @@ def _entry(
     row: dict[str, Any], *, subject: str, base: str, issuer: model.Profile, now: datetime
 ) -> dict[str, Any]:
     hours = float(row["hours"])
-    says = f"{row['provider'] or '학습자'} · {row['hours']}시간"
+    facts = [row.get("kind", ""), row.get("facts", "")]
+    says = " · ".join([row["provider"] or "학습자", *filter(None, facts), f"{row['hours']}시간"])
     return model.build_achievement_credential(
         id=f"{base}#credential",
         name=row["title"],

@@ -8,8 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import override
 
 from naite.trunk.records.models import CertificateKind, Entry
+from naite.trunk.records.sections.kinds import in_short, kind_of
 
 Content = dict[str, Any]
 
@@ -48,6 +50,10 @@ def build(
 ) -> Content:
     """Return the content of a document. Without ``issued_at`` it is that of a preview."""
     entries = list(entries)
+    with override(str(language)):
+        kinds = {
+            entry.id: (str(found.label), in_short(entry)) for entry in entries if (found := kind_of(entry))
+        }
     rows = [
         {
             "id": str(entry.id),
@@ -60,6 +66,9 @@ def build(
             "hours": plain_hours(entry.hours),
             "recognition": clean(entry.recognition_number),
             "provenance": entry.provenance,
+            # Own words: what it is and its facts, in the language of the document; nothing sensitive.
+            "kind": clean(kinds.get(entry.id, ("", ""))[0]),
+            "facts": clean(kinds.get(entry.id, ("", ""))[1]),
         }
         for entry in entries
     ]

@@ -89,11 +89,11 @@ def _sections(content: Content, w: Any, *, statement: bool) -> list[dict[str, An
                 "rows": [
                     [
                         str(place),
-                        w["areas"].get(row["area"], row["area"]),
-                        row["title"],
+                        row.get("kind") or w["areas"].get(row["area"], row["area"]),
+                        f"{row['title']} ({row['facts']})" if row.get("facts") else row["title"],
                         row["provider"] or "–",
                         row["completed_on"].replace("-", "."),
-                        row["hours"],
+                        "–" if row.get("kind") and row["hours"] == "0" else row["hours"],
                         (row["recognition"] or "–") if statement else w["by"][row["provenance"]],
                     ]
                     for place, row in enumerate(rows, start=1)
