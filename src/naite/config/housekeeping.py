@@ -20,6 +20,7 @@ from naite.roots.ledger.chain import configured
 from naite.roots.notices import services as notices
 from naite.roots.queue import services as queue
 from naite.trunk.delivery import services as delivery
+from naite.trunk.people import api_tokens
 from naite.trunk.records.confirmations import services as confirmations
 from naite.trunk.records.uploads import claims
 from naite.trunk.wallet.packages import requests as evidence
@@ -44,6 +45,7 @@ def jobs(now: datetime) -> list[tuple[str, Callable[[], Any]]]:
         ("sessions", lambda: sessions.remind(now=now)),
         ("notices", lambda: notices.deliver_due(now=now)),
         ("recognised", lambda: recognised_later.catch_up(now=now)),
+        ("forget_answers", lambda: api_tokens.forget_answers(now=now)),
         ("forget_rows", lambda: claims.forget(now=now)),
         ("closed accounts", lambda: closing.erase_due(now=now)),
         ("seal", lambda: audit.seal(now=now)),

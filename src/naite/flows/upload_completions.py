@@ -1,6 +1,6 @@
 """Institutions' completions on their way into the accounts: read, applied, told, taken back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -47,6 +47,38 @@ def receive(
         else:
             for done in reading.read_next(upload_id=upload.pk, now=now):
                 upload = done
+    return upload
+
+
+def hand_in(
+    *,
+    organisation: Organisation,
+    rows: Sequence[list[str]],
+    name: str,
+    sha256_of: bytes,
+    actor: Person | None,
+    now: datetime,
+) -> CompletionUpload:
+    """Take rows from a program and apply the good ones, in one transaction; rows are numbered from 1.
+
+    Refuses who may not hand in, and while a file of the institution is being applied. Rows that are there
+    already stay as they are, so sending them again does no harm.
+    """
+    with transaction.atomic():
+        upload = reading.receive_rows(
+            organisation=organisation,
+            rows=list(enumerate(rows, start=1)),
+            name=name,
+            sha256_of=sha256_of,
+            actor=actor,
+            now=now,
+        )
+        if upload.new_count + upload.waiting_count:
+            upload = applying.start(upload_id=upload.pk, actor=actor, now=now)
+        else:
+            upload = applying.close(upload_id=upload.pk, now=now)
+        for done in finish(upload_id=upload.pk, now=now):
+            upload = done
     return upload
 
 

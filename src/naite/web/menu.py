@@ -109,6 +109,7 @@ STAFF_MENU: tuple[tuple[Label, tuple[Planned, ...]], ...] = (
         _("관리"),
         (
             Planned("organisations", _("기관"), "office-organisations", "room", _OFFICE | {OPERATOR}),
+            Planned("api", _("API 연결"), "work-api", "list", _COURSE),
             Planned("members", _("구성원·초대"), "office-members", "users", _PEOPLE),
             Planned("privacy", _("개인정보 요청"), "office-privacy", "lock", frozenset({OPERATOR})),
         ),

@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver
 
 from naite.web.institution import (
+    api_clients,
     attendance,
     award,
     award_sheets,
@@ -44,4 +45,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *completions_upload.urlpatterns,
     *completions_objections.urlpatterns,
     *transfers.urlpatterns,
+    *api_clients.urlpatterns,
 ]

@@ -1,5 +1,6 @@
 """Persons, organisations, regions and the roles that join them; a module for each noun."""
 
+from naite.trunk.people.models.api_clients import ApiRequest, ApiToken
 from naite.trunk.people.models.cards import LearningCard, PhoneCode
 from naite.trunk.people.models.desk import DeskVisit, PaperConsent
 from naite.trunk.people.models.invitations import Invitation
@@ -10,6 +11,8 @@ from naite.trunk.people.models.representation import Representation
 from naite.trunk.people.models.roles import Role, RoleAssignment
 
 __all__ = [
+    "ApiRequest",
+    "ApiToken",
     "DeskVisit",
     "Invitation",
     "LearningCard",

@@ -24,8 +24,13 @@ SEOUL = ZoneInfo("Asia/Seoul")
 SUITE = proofs.EDDSA_JCS_2022
 
 
-def signed_record(content: Content, *, id: UUID, signer: Ed25519Signer, now: datetime) -> bytes:
-    """Return the document's content as signed JSON; entry by entry and to the hour what is printed."""
+def signed_record(
+    content: Content, *, id: UUID, signer: Ed25519Signer, now: datetime, whole: bool = False
+) -> bytes:
+    """Return the document's content as signed JSON; entry by entry and to the hour what is printed.
+
+    ``whole`` says that it is everything the account holds; without a number it belongs to no document.
+    """
     did = signer.verification_method.partition("#")[0]
     issuer = model.Profile(id=did, name=content["issuer"])
     subject = f"urn:uuid:{id}"
@@ -44,11 +49,11 @@ def signed_record(content: Content, *, id: UUID, signer: Ed25519Signer, now: dat
         valid_from=now,
     )
     # The document may hold less than the account, and names its person as the paper does.
-    record["partial"] = True
-    record["credentialSubject"]["identifier"] = [
-        _identity("name", content["name"]),
-        _identity("ext:documentNumber", content["number"]),
-    ]
+    record["partial"] = not whole
+    named = [_identity("name", content["name"])]
+    if content["number"]:
+        named.append(_identity("ext:documentNumber", content["number"]))
+    record["credentialSubject"]["identifier"] = named
     return orjson.dumps(_signed(record, signer, now))
 
 

@@ -59,6 +59,15 @@ def start(*, upload_id: UUID, actor: Person | None, now: datetime) -> Completion
     return upload
 
 
+def close(*, upload_id: UUID, now: datetime) -> CompletionUpload:
+    """Count an upload without a good row as applied, within the caller's transaction: there is nothing to do."""
+    upload = locked(upload_id, actor=None, now=now)
+    if upload.state == State.PREVIEW and not upload.new_count + upload.waiting_count:
+        upload.state, upload.applied_at, upload.done_rows = State.APPLIED, now, upload.row_count
+        upload.save(update_fields=["state", "applied_at", "done_rows"])
+    return upload
+
+
 def apply_next(*, upload_id: UUID, now: datetime) -> Iterator[CompletionUpload]:
     """Apply what is left of an upload chunk by chunk, yielding it after each.
 

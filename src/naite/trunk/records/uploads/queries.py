@@ -23,6 +23,11 @@ def rows_of(upload: CompletionUpload, outcomes: Sequence[str]) -> QuerySet[Uploa
     return UploadRow.objects.filter(upload=upload, outcome__in=outcomes).order_by("number")
 
 
+def every_row(upload: CompletionUpload, *, after: int, count: int) -> list[UploadRow]:
+    """Return the next rows of an upload after a number, whatever came of them."""
+    return list(UploadRow.objects.filter(upload=upload, number__gt=after).order_by("number")[:count])
+
+
 def counts_by_account(
     upload: CompletionUpload, *, outcome: str, after: UUID | None, limit: int
 ) -> list[tuple[UUID, int]]:

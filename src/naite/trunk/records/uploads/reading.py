@@ -140,16 +140,32 @@ def read_next(*, upload_id: UUID, now: datetime) -> Iterator[CompletionUpload]:
     _forget_file(upload)
 
 
-def keep_claims(
-    upload: CompletionUpload, rows: Sequence[tuple[int, list[str]]], *, now: datetime
+def receive_rows(
+    *,
+    organisation: Organisation,
+    rows: Sequence[tuple[int, list[str]]],
+    name: str,
+    sha256_of: bytes,
+    actor: Person | None,
+    now: datetime,
 ) -> CompletionUpload:
-    """Plan rows that did not come as a file, within the caller's transaction; the upload becomes a preview."""
-    digest = hashlib.sha256(repr([cells for _number, cells in rows]).encode())
-    book = CourseBook(upload.organisation)
+    """Take in rows that came as a request, within the caller's transaction; returns a preview of them."""
+    if not policies.can_hand_in(actor, organisation, now=now):
+        raise NotAllowed(_("이 기관의 강좌 담당자만 이수실적을 올릴 수 있습니다."))
+    upload = CompletionUpload.objects.create(
+        organisation=organisation,
+        uploaded_by=actor,
+        uploaded_at=now,
+        channel=CompletionUpload.Channel.API,
+        file_name=name[:255],
+        sha256=hashlib.sha256(sha256_of).hexdigest(),
+    )
+    book = CourseBook(organisation)
     for start in range(0, len(rows), CHUNK):
         _keep(upload, rows[start : start + CHUNK], book, now)
-    _finish(upload, digest.hexdigest())
+    _finish(upload, hashlib.sha256(repr([cells for _number, cells in rows]).encode()).hexdigest())
     upload.save()
+    audit.record("records.upload_received", actor=actor, now=now, subject=upload, channel=upload.channel)
     return upload
 
 
