@@ -14,24 +14,24 @@ from credcore import contexts, multibase
 from credcore.keys import Ed25519Key
 
 ROOT = Path(__file__).parents[2]
-SCRIPT = Path(__file__).parent / "node" / "verify.mjs"
+SCRIPTS = Path(__file__).parent / "node"
 
 
-def node_is_missing() -> str:
-    """Why the Node reference implementation cannot run, or an empty string."""
+def node_is_missing(package: str = "@digitalbazaar/vc") -> str:
+    """Why an implementation in Node cannot run, or an empty string."""
     if shutil.which("node") is None:
         return "Node.js is not installed"
-    if not (ROOT / "node_modules" / "@digitalbazaar" / "vc").is_dir():
+    if not (ROOT / "node_modules" / package).is_dir():
         return "run: npm ci --ignore-scripts"
     return ""
 
 
 class Node:
-    """``@digitalbazaar/vc`` in a process of its own, one question per line."""
+    """Somebody else's library (``@digitalbazaar/vc``) in a process of its own, one question per line."""
 
-    def __init__(self, documents: dict[str, Any] | None = None) -> None:
+    def __init__(self, documents: dict[str, Any] | None = None, script: str = "verify.mjs") -> None:
         self._process = subprocess.Popen(
-            ["node", str(SCRIPT)],
+            ["node", str(SCRIPTS / script)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=ROOT,
