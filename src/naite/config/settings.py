@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "naite.web.middleware.RequestFacts",
     "naite.web.middleware.PageSafety",
+    "naite.web.helping.HelpMode",
 ]
 
 ROOT_URLCONF = "naite.config.urls"

@@ -22,6 +22,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "government_banner": settings.GOVERNMENT_BANNER,
         "demo_mode": settings.DEMO,
         "sms_offered": sms.offered(),
+        "helping": getattr(request, "helping", None),
         "display": display,
         "plain": display.plain,
         "menu": menu.citizen_menu(),

@@ -168,7 +168,7 @@ def test_looking_is_on_record_and_questions_do_not_grow(
     for _ in range(2):
         for name in ("가온", "나린", "다솜"):
             take(session.run, name)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             client.get(url(session))
     looks = AuditEvent.objects.filter(action="delivery.view_attendance", actor_id=staff.pk)
     assert len(looks.order_by("-id")[0].detail["people"]) == 6

@@ -18,7 +18,8 @@ def about(
     alone = AuditEvent.objects.filter(data_subject_id=person_id)
     among = AboutPerson.objects.filter(person_id=person_id)
     if without_actor is not None:
-        alone = alone.filter(~Q(actor_id=without_actor) | Q(actor_id=None))
+        # In helper mode it was somebody else's hand.
+        alone = alone.filter(~Q(actor_id=without_actor) | Q(actor_id=None) | Q(role="helper"))
         among = among.filter(~Q(event__actor_id=without_actor) | Q(event__actor_id=None))
     # Two narrow index scans instead of an OR, which would read the whole log.
     return alone.values_list("id", "at").union(among.values_list("event_id", "at")).order_by("-at", "-id")

@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver
 from naite.web.institution import (
     api_clients,
     attendance,
+    attendance_card,
     award,
     award_sheets,
     badge_keys,
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *run_new.urlpatterns,
     *runs.urlpatterns,
     *attendance.urlpatterns,
+    *attendance_card.urlpatterns,
     *completion.urlpatterns,
     *course_certificates.urlpatterns,
     *badge_keys.urlpatterns,

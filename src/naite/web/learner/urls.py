@@ -29,6 +29,7 @@ from naite.web.learner import (
     wallet,
     wallet_more,
 )
+from naite.web.public import card_help
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="my-home"),
@@ -52,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *account_card.urlpatterns,
     *account_closing.urlpatterns,
     *account_hub.urlpatterns,
+    *card_help.my_urlpatterns,
     *account_people.urlpatterns,
     *acting.urlpatterns,
     *account_privacy.urlpatterns,

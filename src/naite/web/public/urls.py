@@ -4,6 +4,7 @@ from naite.web import display
 from naite.web.public import (
     about,
     card,
+    card_help,
     certificate_check,
     courses,
     demo,
@@ -31,6 +32,7 @@ urlpatterns = [
     path("display/", display.display, name="display"),
     path("role/", seats.switch_role, name="switch-role"),
     *about.urlpatterns,
+    *card_help.urlpatterns,
     *card.urlpatterns,
     *help.urlpatterns,
     *demo.urlpatterns,

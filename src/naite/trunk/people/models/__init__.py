@@ -3,6 +3,7 @@
 from naite.trunk.people.models.api_clients import ApiRequest, ApiToken
 from naite.trunk.people.models.cards import LearningCard, PhoneCode
 from naite.trunk.people.models.desk import DeskVisit, PaperConsent
+from naite.trunk.people.models.helping import HelpSession
 from naite.trunk.people.models.invitations import Invitation
 from naite.trunk.people.models.organisations import Organisation
 from naite.trunk.people.models.persons import Person, PersonManager
@@ -14,6 +15,7 @@ __all__ = [
     "ApiRequest",
     "ApiToken",
     "DeskVisit",
+    "HelpSession",
     "Invitation",
     "LearningCard",
     "Organisation",
