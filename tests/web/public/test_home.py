@@ -14,7 +14,9 @@ from tests import factories as make
 from naite.roots.ids import new_id
 from naite.trunk.catalogue.models import Listing
 from naite.trunk.catalogue.search_index import index_listings
-from naite.trunk.records.forest import forest
+from naite.trunk.catalogue.search_regions import region_map
+from naite.trunk.records import forest as rules
+from naite.trunk.records.forest import ForestYear
 from naite.trunk.records.models import Entry
 from naite.web.public.trees import forest_trees, hero_tree
 
@@ -145,14 +147,19 @@ def entries(people: int, region: str = "11440", year: int = 2026, area: str = "c
         )
 
 
+def forest(code: str = "") -> tuple[ForestYear, ...]:
+    found = rules.sums(regions=region_map(timezone.localdate()), first=2022, last=2026)
+    return rules.forest(found, code=code)
+
+
 @pytest.mark.req("X3", "rule")
 def test_a_forest_of_fewer_than_ten_is_not_told() -> None:
     entries(9)
-    assert forest(region_codes=None, first=2022, last=2026) == ()
+    assert forest() == ()
     entries(1)
-    [year] = forest(region_codes=None, first=2022, last=2026)
+    [year] = forest()
     assert (year.year, year.learners, year.total) == (2026, 10, Decimal(125))
-    assert forest(region_codes={"11110"}, first=2022, last=2026) == ()
+    assert forest("11110") == ()
 
 
 @pytest.mark.req("X3", "browser")
@@ -184,13 +191,13 @@ def test_one_person_learning_twice_is_one_learner() -> None:
         source_key="again",
         added_at=make.NOW,
     )
-    assert forest(region_codes=None, first=2022, last=2026) == ()
+    assert forest() == ()
 
 
 def test_trees_are_drawn_without_years_that_are_not_told() -> None:
     entries(10, year=2023)
     entries(10, year=2026)
-    trees = forest_trees(forest(region_codes=None, first=2022, last=2026))
+    trees = forest_trees(forest())
     assert [year for year, _width, _picture in trees] == [2023, 2026]
     assert all("<a " not in picture for _year, _width, picture in trees)
 

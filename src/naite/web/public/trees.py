@@ -43,7 +43,8 @@ def forest_trees(years: Sequence[ForestYear]) -> list[tuple[int, int, str]]:
         entries = [
             RingEntry(each.year, area or None, float(hours * _FULL_YEAR / fullest))
             for each in years[:number]
-            for area, hours in each.hours.items()
+            for area, hours in (*each.hours.items(), ("", each.rest))
+            if hours
         ]
         picture = draw_rings(
             entries,

@@ -1,12 +1,10 @@
 """The front page: find a course, see the neighbourhood's week, check a badge."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,15 +18,12 @@ from naite.trunk.catalogue.search import SearchResult, search
 from naite.trunk.catalogue.search_query import FACETS, Day, SearchQuery
 from naite.trunk.catalogue.search_regions import RegionMap
 from naite.trunk.people.models import Person
-from naite.trunk.records.forest import ForestYear, forest
 from naite.web.middleware import now_of
-from naite.web.public import listing_words, trees
+from naite.web.public import forests, listing_words, trees
 from naite.web.public.courses import address_of
 
 REGION_COOKIE = "naite_region"
 REGION_KEPT = 180 * 24 * 60 * 60
-FOREST_KEPT = 60 * 60
-FOREST_YEARS = 5
 OFTEN_SOUGHT = ("스마트폰", "요가", "엑셀", "한글")
 TAKING = tuple(value for value, _label in FACETS["state"] if value in TAKES_APPLICATIONS)
 
@@ -133,15 +128,9 @@ def _opening(code: str, regions: RegionMap, now: datetime) -> int:
 
 
 def _forest(code: str, regions: RegionMap, now: datetime) -> dict[str, Any]:
-    """Sum up what the neighbourhood learnt; kept for an hour, because it reads across all accounts."""
+    """What the neighbourhood learnt together."""
     year = listing_words.local_day(now).year
-    key = f"forest:{code}:{year}"
-    years: Sequence[ForestYear] | None = cache.get(key)
-    if years is None:
-        years = forest(
-            region_codes=regions.codes_in(code) if code else None, first=year - FOREST_YEARS + 1, last=year
-        )
-        cache.set(key, years, FOREST_KEPT)
+    years = forests.forest_of(code, regions, now)
     return {
         "forest": [
             (each, width, mark_safe(picture))  # noqa: S308 - drawn by us from numbers
