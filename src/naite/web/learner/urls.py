@@ -26,6 +26,7 @@ from naite.web.learner import (
     pathways,
     proposals,
     requests,
+    ring_share,
     wallet,
     wallet_more,
 )
@@ -50,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *wallet.urlpatterns,
     *pathways.urlpatterns,
     *certificates.urlpatterns,
+    *ring_share.urlpatterns,
     *account_card.urlpatterns,
     *account_closing.urlpatterns,
     *account_hub.urlpatterns,

@@ -17,6 +17,7 @@ from naite.web.public import (
     packages,
     programmes,
     requests,
+    rings,
     seats,
     shared,
     verify,
@@ -47,6 +48,7 @@ urlpatterns = [
     *verify_try.urlpatterns,
     *certificate_check.urlpatterns,
     *shared.urlpatterns,
+    *rings.urlpatterns,
     *packages.urlpatterns,
     *requests.urlpatterns,
 ]

@@ -22,6 +22,7 @@ from naite.trunk.records.models.course_certificates import (
 from naite.trunk.records.models.entries import Entry
 from naite.trunk.records.models.evidence import Evidence
 from naite.trunk.records.models.personal import PersonalFacts
+from naite.trunk.records.models.ring_shares import RingShare
 from naite.trunk.records.models.transfers import RecognitionSweep, SectionTransfer
 from naite.trunk.records.models.uploads import CompletionUpload, EntryObjection, UploadRow
 
@@ -44,6 +45,7 @@ __all__ = [
     "PersonalFacts",
     "PrintChoice",
     "RecognitionSweep",
+    "RingShare",
     "SectionTransfer",
     "UploadRow",
 ]
