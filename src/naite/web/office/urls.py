@@ -1,5 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
+from naite.web.learner import passbook_book
 from naite.web.office import (
     counselling,
     counselling_desk,
@@ -26,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *privacy.urlpatterns,
     *desk_counter.urlpatterns,
     *desk_visit.urlpatterns,
+    *passbook_book.desk_urlpatterns,
     *counselling_desk.urlpatterns,
     *counselling_help.urlpatterns,
     *counselling_reports.urlpatterns,
