@@ -5,7 +5,7 @@ A form, its checks, the entry's page and the printed document all follow from th
 
 from naite.trunk.records.models import Entry
 from naite.trunk.records.sections import other, qualifications, schooling
-from naite.trunk.records.sections.shapes import Confirmer, Detail, EntryKind, Hours, Label
+from naite.trunk.records.sections.shapes import Confirmer, Detail, EntryKind, Hours, Label, without_example
 
 __all__ = [
     "BY_KEY",
@@ -47,7 +47,7 @@ def facts_of(entry: Entry, *, sensitive: bool = False) -> list[tuple[Label, Labe
         value = (sealed if each.sensitive else entry.details).get(each.key, "")
         if value != "":
             shown = str(value).replace("-", ".") if each.shape == "date" else str(value)
-            found.append((each.label, each.choice_labels.get(str(value), shown)))
+            found.append((without_example(each.label), each.choice_labels.get(str(value), shown)))
     return found
 
 

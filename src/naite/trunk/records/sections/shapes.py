@@ -1,5 +1,6 @@
 """What a kind of entry is made of."""
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -11,6 +12,11 @@ from naite.trunk.records.models import Entry
 Label = str | Promise
 Section = Entry.Section
 FINISHED = _("마친 날")
+
+
+def without_example(label: Label) -> str:
+    """Return a label as it stands beside a value: 발급한 곳, without (예: 보건복지부)."""
+    return re.sub(r"\s*\((?:예|e\.g\.)[^)]*\)", "", str(label))
 
 
 class Confirmer(StrEnum):
@@ -65,6 +71,11 @@ class EntryKind:
     earliest_age: int = 0
     spans_may_overlap: bool = True
     names: tuple[str, ...] = field(default=())
+
+    @property
+    def place(self) -> str:
+        """The label of the provider where it is shown and not asked."""
+        return without_example(self.provider)
 
     @property
     def public(self) -> tuple[Detail, ...]:
