@@ -7,7 +7,7 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from naite.trunk.badges.framework import BadgeType
+from naite.trunk.badges.framework_shape import BadgeType
 from naite.trunk.badges.rules import AwardRule
 
 Outcome = Literal["ready", "unknown", "skipped", "rejected"]

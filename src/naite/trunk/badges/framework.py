@@ -1,92 +1,49 @@
-"""Badge frameworks as data: which types and areas there are, and what each type demands (rows B1, B2).
+"""The badge frameworks there are: shipped, in the operator's directory, and made by institutions (rows B1, B2).
 
-A framework is one JSON file, here or in the directory that ``BADGE_FRAMEWORKS_DIR`` names; code knows only the
-demands a type may make, not the types. Old versions stay, because badges carry the version they were made by.
+A framework is one JSON file, here or in the directory that ``BADGE_FRAMEWORKS_DIR`` names, or a row of the
+database with the same JSON. Old versions stay, because badges carry the version they were made by.
 """
 
-import json
-import re
-import string
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
-from django.utils.translation import get_language
+
+from naite.trunk.badges.framework_shape import (
+    DEMANDS,
+    SHOWN_BY_COMPLETION,
+    BadgeArea,
+    BadgeType,
+    Framework,
+    FrameworkError,
+    Term,
+    as_data,
+    parse,
+    read,
+)
+from naite.trunk.badges.models import FrameworkVersion
+from naite.trunk.people.models import Organisation
+
+__all__ = [
+    "DEMANDS",
+    "SHOWN_BY_COMPLETION",
+    "BadgeArea",
+    "BadgeType",
+    "Framework",
+    "FrameworkError",
+    "Term",
+    "as_data",
+    "current",
+    "forget_kept",
+    "framework",
+    "frameworks",
+    "offered",
+    "parse",
+    "read",
+]
 
 HERE = Path(__file__).parent / "frameworks"
-DEMANDS = frozenset({"attendance", "no_assessment", "assessment", "activity", "alignment", "prerequisites"})
-# What a completed course can show by itself; the others need an activity log or further badges.
-SHOWN_BY_COMPLETION = frozenset({"attendance", "no_assessment", "assessment", "alignment"})
-_CODE = re.compile(r"[a-z][a-z0-9_]{0,23}")
-_PATTERN_FIELDS = frozenset({"area", "type", "sub_area"})
-
-
-class FrameworkError(ValueError):
-    """A framework file cannot be used; the message names the file and the fault."""
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A coded word of a framework, with its name in each language."""
-
-    code: str
-    names: Mapping[str, str]
-
-    @property
-    def name(self) -> str:
-        """The name in the language of the page, Korean where there is none."""
-        return self.names.get((get_language() or "ko")[:2], self.names["ko"])
-
-    @property
-    def korean(self) -> str:
-        return self.names["ko"]
-
-
-@dataclass(frozen=True, slots=True)
-class BadgeType(Term):
-    meanings: Mapping[str, str]
-    demands: frozenset[str]
-    achievement_type: str
-    approval: bool = False
-
-    @property
-    def meaning(self) -> str:
-        return self.meanings.get((get_language() or "ko")[:2], self.meanings["ko"])
-
-    @property
-    def shown_by_completion(self) -> bool:
-        """Whether completing a course can be enough for a badge of this type."""
-        return self.demands <= SHOWN_BY_COMPLETION
-
-
-@dataclass(frozen=True, slots=True)
-class BadgeArea(Term):
-    sub_areas: Mapping[str, Term]
-
-
-@dataclass(frozen=True, slots=True)
-class Framework:
-    """One version of one framework."""
-
-    code: str
-    version: int
-    names: Mapping[str, str]
-    name_pattern: str
-    types: Mapping[str, BadgeType]
-    areas: Mapping[str, BadgeArea]
-
-    @property
-    def name(self) -> str:
-        return self.names.get((get_language() or "ko")[:2], self.names["ko"])
-
-    def label(self, badge_type: str, area: str, sub_area: str = "") -> str:
-        """The pattern filled in, in Korean: 직업진로-성취형."""
-        found = self.areas[area]
-        sub = found.sub_areas[sub_area].korean if sub_area else ""
-        return self.name_pattern.format(area=found.korean, type=self.types[badge_type].korean, sub_area=sub)
 
 
 def frameworks() -> Mapping[tuple[str, int], Framework]:
@@ -103,7 +60,42 @@ def current() -> list[Framework]:
 
 
 def framework(code: str, version: int) -> Framework | None:
-    return frameworks().get((code, version))
+    """Return one version of a framework, shipped or made by an institution; badges keep the one they carry."""
+    return frameworks().get((code, version)) or _kept(code, version)
+
+
+def offered(organisation: Organisation) -> list[Framework]:
+    """Return the newest version of each framework that an institution may make badges in, shipped ones first.
+
+    Besides those that everybody has these are its own and those of the organisation above it.
+    """
+    owners = [organisation.pk, *([organisation.parent_id] if organisation.parent_id else [])]
+    rows = (
+        FrameworkVersion.objects.filter(owner_id__in=owners, published_at__isnull=False)
+        .order_by("code", "version")
+        .values_list("code", "version")
+    )
+    found = [_kept(code, version) for code, version in dict(rows).items()]
+    return [*current(), *(item for item in found if item is not None)]
+
+
+_published: dict[tuple[str, int], Framework] = {}
+
+
+def _kept(code: str, version: int) -> Framework | None:
+    """A framework of the database. Published ones never change, so each process reads one once."""
+    known = _published.get((code, version))
+    if known is None:
+        row = FrameworkVersion.objects.filter(code=code, version=version, published_at__isnull=False).first()
+        if row is None:
+            return None
+        known = _published[code, version] = parse(row.data)
+    return known
+
+
+def forget_kept() -> None:
+    """Read published frameworks anew; for processes whose database was replaced."""
+    _published.clear()
 
 
 @lru_cache(maxsize=16)
@@ -116,104 +108,3 @@ def _load(extra: str) -> Mapping[tuple[str, int], Framework]:
                 raise FrameworkError(f"{path}: {item.code} version {item.version} is there twice")
             found[item.code, item.version] = item
     return found
-
-
-def read(path: Path) -> Framework:
-    """Read and check one file; raises FrameworkError."""
-    try:
-        return parse(json.loads(path.read_text(encoding="utf-8")))
-    except (ValueError, OSError) as error:
-        raise FrameworkError(f"{path}: {error}") from error
-
-
-def parse(data: Any) -> Framework:
-    """Check and build a framework from plain JSON; raises FrameworkError at the first fault."""
-    if not isinstance(data, dict):
-        raise FrameworkError("a framework is a JSON object")
-    version = data.get("version")
-    if not isinstance(version, int) or isinstance(version, bool) or not 1 <= version <= 32767:
-        raise FrameworkError("version: a whole number from 1 on")
-    types = {item.code: item for item in map(_type, _list(data, "types"))}
-    areas = {item.code: item for item in map(_area, _list(data, "areas"))}
-    if len(types) != len(data["types"]) or len(areas) != len(data["areas"]):
-        raise FrameworkError("a code is used twice")
-    return Framework(
-        code=_code(data),
-        version=version,
-        names=_names(data, "name"),
-        name_pattern=_pattern(data.get("name_pattern")),
-        types=types,
-        areas=areas,
-    )
-
-
-def _pattern(value: Any) -> str:
-    if not isinstance(value, str) or not value:
-        raise FrameworkError("name_pattern: a text such as {area}-{type}")
-    try:
-        parts = list(string.Formatter().parse(value))
-    except ValueError as error:
-        raise FrameworkError(f"name_pattern: {error}") from None
-    for _literal, field, spec, conversion in parts:
-        if field is not None and (field not in _PATTERN_FIELDS or spec or conversion):
-            raise FrameworkError(f"name_pattern: {{{field}}} is not one of {sorted(_PATTERN_FIELDS)}")
-    return value
-
-
-def _list(data: dict[str, Any], key: str) -> list[dict[str, Any]]:
-    value = data.get(key)
-    if not isinstance(value, list) or not value or not all(isinstance(item, dict) for item in value):
-        raise FrameworkError(f"{key}: a list with at least one object")
-    return value
-
-
-def _code(data: dict[str, Any]) -> str:
-    value = data.get("code")
-    if not isinstance(value, str) or not _CODE.fullmatch(value):
-        raise FrameworkError(f"code {value!r}: small letters, digits and _, at most 24")
-    return value
-
-
-def _names(data: dict[str, Any], key: str) -> dict[str, str]:
-    value = data.get(key)
-    if not isinstance(value, dict) or not value.get("ko"):
-        raise FrameworkError(f"{data.get('code')}: {key} needs a Korean text (ko)")
-    if not all(isinstance(text, str) and text for text in value.values()):
-        raise FrameworkError(f"{data.get('code')}: {key} holds something that is not text")
-    return value
-
-
-def _type(data: dict[str, Any]) -> BadgeType:
-    demands = data.get("demands")
-    if not isinstance(demands, list) or not demands or not set(demands) <= DEMANDS:
-        raise FrameworkError(f"{data.get('code')}: demands are some of {sorted(DEMANDS)}")
-    if {"assessment", "no_assessment"} <= set(demands):
-        raise FrameworkError(f"{data.get('code')}: demands an assessment and none")
-    achievement_type = data.get("achievement_type")
-    if not isinstance(achievement_type, str) or not achievement_type.isalpha():
-        raise FrameworkError(f"{data.get('code')}: achievement_type is one word of Open Badges 3.0")
-    return BadgeType(
-        code=_code(data),
-        names=_names(data, "name"),
-        meanings=_names(data, "meaning"),
-        demands=frozenset(demands),
-        achievement_type=achievement_type,
-        approval=_flag(data, "approval"),
-    )
-
-
-def _flag(data: dict[str, Any], key: str) -> bool:
-    value = data.get(key, False)
-    if not isinstance(value, bool):
-        raise FrameworkError(f"{data.get('code')}: {key} is true or false")
-    return value
-
-
-def _area(data: dict[str, Any]) -> BadgeArea:
-    subs = data.get("sub_areas", [])
-    if not isinstance(subs, list) or not all(isinstance(item, dict) for item in subs):
-        raise FrameworkError(f"{data.get('code')}: sub_areas is a list of objects")
-    terms = {_code(item): Term(_code(item), _names(item, "name")) for item in subs}
-    if len(terms) != len(subs):
-        raise FrameworkError(f"{data.get('code')}: a code is used twice")
-    return BadgeArea(code=_code(data), names=_names(data, "name"), sub_areas=terms)

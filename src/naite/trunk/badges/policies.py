@@ -24,6 +24,13 @@ def can_take_back(person: Person | None, organisation: Organisation, *, now: dat
     return can_run_courses(person, organisation, now=now) or _is_operator(person)
 
 
+def can_make_frameworks(person: Person | None, organisation: Organisation, *, now: datetime) -> bool:
+    """Whether a person makes badge frameworks for an organisation: its own staff, and operators."""
+    return _is_operator(person) or (
+        organisation.closed_on is None and has_role(person, organisation, Role.INSTITUTION_STAFF, now=now)
+    )
+
+
 def can_keep_keys(person: Person | None, organisation: Organisation, *, now: datetime) -> bool:
     """Whether a person rotates or revokes the signing keys of an organisation."""
     return _is_operator(person) or (

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from naite.trunk.badges.framework import BadgeType
+from naite.trunk.badges.framework_shape import BadgeType
 
 # Ten digits of the unit and its version, as in 0701020101_16v2: without the version nobody can tell later
 # which standard was met.

@@ -95,7 +95,7 @@ def badge_new(request: HttpRequest) -> HttpResponse:
         return render(
             request, "institution/badge_course.html", {"page": page, "q": words, "section": "badges"}
         )
-    kind = _framework(request)
+    kind = _framework(request, organisation)
     others = list(
         Achievement.objects.filter(organisation=organisation, retired_at=None).order_by("name", "id")[:100]
     )
@@ -229,8 +229,8 @@ def _version(request: HttpRequest, organisation: Organisation) -> CourseVersion 
     )
 
 
-def _framework(request: HttpRequest) -> Framework:
-    known = frameworks.current()
+def _framework(request: HttpRequest, organisation: Organisation) -> Framework:
+    known = frameworks.offered(organisation)
     wanted = request.POST.get("framework") or request.GET.get("framework") or "seoul"
     return next((item for item in known if item.code == wanted), known[0])
 
@@ -242,7 +242,7 @@ def _design_page(
         "form": form,
         "version": version,
         "framework": kind,
-        "frameworks": frameworks.current(),
+        "frameworks": frameworks.offered(version.course.organisation),
         "types": [
             (item, badge_art.art_url(item.code, version.area, "plain")) for item in kind.types.values()
         ],

@@ -59,11 +59,11 @@ class PathwayForm(forms.Form):
     )
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds: list[tuple[str, str]] = []
         areas: dict[str, str] = {}
-        for item in frameworks.current():
+        for item in frameworks.offered(organisation):
             for each in item.types.values():
                 if "prerequisites" in each.demands:
                     kinds.append((f"{item.code}:{each.code}", f"{item.name} · {each.name}"))
@@ -228,9 +228,9 @@ def _edit(
     badges = _choices(organisation, pathway)
     posted = request.method == "POST" and refusal is None
     if not posted:
-        form, levels, steps = _forms_of(pathway, badges)
+        form, levels, steps = _forms_of(organisation, pathway, badges)
         return _edit_page(request, pathway, form, levels, steps, refusal=refusal)
-    form = PathwayForm(request.POST)
+    form = PathwayForm(request.POST, organisation=organisation)
     levels = [LevelForm(request.POST, prefix=f"l{n}") for n in range(1, MAX_LEVELS + 1)]
     count = request.POST.get("steps", "0")
     number = min(int(count) if count.isdecimal() else 0, MAX_STEPS)
@@ -302,7 +302,7 @@ def _draft(
 
 
 def _forms_of(
-    pathway: Pathway | None, badges: list[Any]
+    organisation: Organisation, pathway: Pathway | None, badges: list[Any]
 ) -> tuple[PathwayForm, list[LevelForm], list[StepForm]]:
     """The forms of a pathway as it was kept, with empty rows to go on."""
     way = pathway.way if pathway else Way(levels=())
@@ -337,7 +337,7 @@ def _forms_of(
     ]
     rows += [{"level": 1, "required": "1"}] * (MORE_ROWS if rows else 4)
     steps = [StepForm(prefix=f"s{n}", badges=badges, initial=row) for n, row in enumerate(rows[:MAX_STEPS])]
-    return PathwayForm(initial=initial), levels, steps
+    return PathwayForm(initial=initial, organisation=organisation), levels, steps
 
 
 def _edit_page(

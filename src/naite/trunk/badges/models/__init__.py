@@ -4,6 +4,7 @@ from naite.trunk.badges.models.achievements import Achievement
 from naite.trunk.badges.models.award_runs import AwardRow, AwardRun, IssuingPolicy
 from naite.trunk.badges.models.awards import Award, BadgeNumber
 from naite.trunk.badges.models.flags import AwardFlag
+from naite.trunk.badges.models.frameworks import FrameworkVersion
 from naite.trunk.badges.models.keys import IssuerKey
 from naite.trunk.badges.models.pathways import Pathway, PathwayLoss
 from naite.trunk.badges.models.status_lists import StatusList
@@ -14,6 +15,7 @@ __all__ = [
     "AwardRow",
     "AwardRun",
     "BadgeNumber",
+    "FrameworkVersion",
     "IssuerKey",
     "IssuingPolicy",
     "Pathway",

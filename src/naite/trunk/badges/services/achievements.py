@@ -133,7 +133,7 @@ def check_draft(draft: AchievementDraft) -> dict[str, str | Promise]:
 
 def _checked(draft: AchievementDraft) -> tuple[frameworks.Framework, AchievementDraft]:
     """Return the framework and the cleaned draft, or raise Invalid with every fault."""
-    kind = next((item for item in frameworks.current() if item.code == draft.framework), None)
+    kind = next((item for item in frameworks.offered(draft.owner) if item.code == draft.framework), None)
     if kind is None:
         raise Invalid(
             _("배지 체계를 고르세요."),

@@ -352,7 +352,9 @@ def _alignments(way: pathway_rules.Pathway) -> list[Alignment]:
 
 
 def _framework(pathway: Pathway) -> Framework | None:
-    return next((item for item in frameworks.current() if item.code == pathway.framework), None)
+    return next(
+        (item for item in frameworks.offered(pathway.organisation) if item.code == pathway.framework), None
+    )
 
 
 def _require(organisation: Organisation, actor: Person | None, now: datetime) -> None:
