@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from naite.trunk.assessment.models import Completion
 from naite.trunk.badges import framework as frameworks
 from naite.trunk.badges.award_rules import FROM_THE_COURSE, Shown, lacking
 from naite.trunk.badges.award_rules import Person as Known
 from naite.trunk.badges.framework import BadgeType
-from naite.trunk.badges.models import Achievement, Award, AwardRow
+from naite.trunk.badges.models import Achievement, Activity, Award, AwardRow
 from naite.trunk.people.models import Person
 from naite.trunk.records.models import Entry, LearningAccount
 
@@ -60,6 +61,7 @@ def look(achievement: Achievement, rows: Sequence[AwardRow], *, now: datetime) -
         .values_list("account_id", "issued_at")
     )
     records = _records(achievement, account_ids) if needs_record(achievement) else {}
+    logged = _logged_hours(achievement, account_ids)
     found = []
     for row in rows:
         person = by_email.get(row.email) if row.email else by_id.get(row.person_id or row.id)
@@ -74,7 +76,9 @@ def look(achievement: Achievement, rows: Sequence[AwardRow], *, now: datetime) -
                     closed_at=account.closed_at if account else None,
                     held_since=held.get(account.pk) if account else None,
                     has_record=entry is not None,
-                    shown=_shown(achievement, row, entry, completion),
+                    shown=_shown(
+                        achievement, row, entry, completion, logged.get(account.pk) if account else None
+                    ),
                 ),
                 person,
                 account.pk if account else None,
@@ -85,17 +89,40 @@ def look(achievement: Achievement, rows: Sequence[AwardRow], *, now: datetime) -
     return found
 
 
+def _logged_hours(achievement: Achievement, account_ids: Sequence[UUID]) -> dict[UUID, Decimal]:
+    """The confirmed hours of the activity log, for badges that rest on them; in one query."""
+    if "activity" not in type_of(achievement).demands:
+        return {}
+    rows = (
+        Activity.objects.filter(
+            account_id__in=account_ids, achievement=achievement, state=Activity.State.CONFIRMED
+        )
+        .values_list("account_id")
+        .annotate(hours=Sum("hours"))
+        .order_by()
+    )
+    return dict(rows)
+
+
 def _shown(
-    achievement: Achievement, row: AwardRow, entry: Entry | None, completion: Completion | None
+    achievement: Achievement,
+    row: AwardRow,
+    entry: Entry | None,
+    completion: Completion | None,
+    logged: Decimal | None,
 ) -> Shown:
-    """Figures of the course come from its record where the badge rests on one; else the institution's own."""
+    """Figures of the course come from its record where the badge rests on one; else the institution's own.
+
+    Hours come from the list where it has them, else from what a coordinator confirmed.
+    """
+    hours = row.hours if row.hours is not None else logged
     if needs_record(achievement):
         return Shown(
             attendance=completion.attendance_rate if completion else None,
             score=entry.score if entry else None,
-            hours=row.hours,
+            hours=hours,
         )
-    return Shown(attendance=row.attendance, score=row.score, hours=row.hours)
+    return Shown(attendance=row.attendance, score=row.score, hours=hours)
 
 
 def _records(

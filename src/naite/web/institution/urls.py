@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver
 
 from naite.web.institution import (
+    activities,
     api_clients,
     attendance,
     attendance_card,
@@ -36,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *completion.urlpatterns,
     *course_certificates.urlpatterns,
     *badge_keys.urlpatterns,
+    *activities.urlpatterns,
     *award_sheets.urlpatterns,  # before the moves of a run, whose last part is any word
     *award.urlpatterns,
     *badges.urlpatterns,

@@ -1,6 +1,7 @@
 """Achievements, the keys that sign them, the lists that revoke them, and awards."""
 
 from naite.trunk.badges.models.achievements import Achievement
+from naite.trunk.badges.models.activities import Activity, ActivityPicture, LearningCircle
 from naite.trunk.badges.models.award_runs import AwardRow, AwardRun, IssuingPolicy
 from naite.trunk.badges.models.awards import Award, BadgeNumber
 from naite.trunk.badges.models.flags import AwardFlag
@@ -11,6 +12,8 @@ from naite.trunk.badges.models.status_lists import StatusList
 
 __all__ = [
     "Achievement",
+    "Activity",
+    "ActivityPicture",
     "Award",
     "AwardRow",
     "AwardRun",
@@ -18,6 +21,7 @@ __all__ = [
     "FrameworkVersion",
     "IssuerKey",
     "IssuingPolicy",
+    "LearningCircle",
     "Pathway",
     "PathwayLoss",
     "StatusList",
