@@ -39,6 +39,25 @@ class RegionField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return obj.name
 
 
+class FilesInput(forms.FileInput):
+    """A file input that takes several."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files, or none; what they hold is checked where they are kept."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("required", False)
+        options.setdefault("widget", FilesInput)
+        super().__init__(**options)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, list | tuple) else [data]
+        return [super(FilesField, self).clean(each, initial) for each in given if each]
+
+
 def show_refusal(form: forms.Form, refusal: Refused) -> None:
     """Put a service's refusal where it belongs in the form: at its fields, else above them."""
     for field, message in refusal.fields.items():

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from naite.branches.counselling import rules
 from naite.branches.counselling.models import (
     AnswerTemplate,
+    Attachment,
     Handover,
     Message,
     Question,
@@ -89,6 +90,7 @@ def thread_for_asker(row: Question) -> list[Message]:
     return list(
         row.messages.filter(kind__in=kinds, sent_at__isnull=False)
         .select_related("author", "office")
+        .prefetch_related("attachments__file")
         .order_by("sent_at", "id")
     )
 
@@ -98,8 +100,15 @@ def thread_for_staff(row: Question) -> list[Message]:
     return list(
         row.messages.filter(sent_at__isnull=False)
         .select_related("author", "office")
+        .prefetch_related("attachments__file")
         .order_by("sent_at", "id")
     )
+
+
+def files_of(row: Question) -> list[Attachment]:
+    """Return the files of the question itself."""
+    found = Attachment.objects.filter(question=row, message=None)
+    return list(found.select_related("file").order_by("added_at", "id"))
 
 
 def draft_of(row: Question, person: Person) -> Message | None:

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -18,11 +19,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from naite.branches.counselling import help_queries, policies, queries, rules
 from naite.branches.counselling.models import Article, Question
+from naite.branches.counselling.services import attachments
 from naite.branches.counselling.services import questions as services
+from naite.branches.counselling.services.attachments import Upload
 from naite.roots.dates import day_of
 from naite.roots.errors import NotAllowed, Refused
 from naite.trunk.people.models import Person
-from naite.web.fields import RegionField, show_refusal
+from naite.web.fields import FilesField, RegionField, show_refusal
+from naite.web.files import download
 from naite.web.middleware import now_of
 
 PAGE = 20
@@ -33,6 +37,14 @@ GRADES = (
     (2, gettext_lazy("불만족")),
     (1, gettext_lazy("매우 불만족")),
 )
+
+
+FILES_HINT = gettext_lazy("PDF, 사진, 한글 문서. 하나에 10 MB, 5개까지.")
+
+
+def uploads_of(form: forms.Form) -> list[Upload]:
+    """Return the files of a form as they came in."""
+    return [Upload(each.file, each.name) for each in form.cleaned_data.get("uploads", [])]
 
 
 def person_of(request: HttpRequest) -> Person:
@@ -58,6 +70,7 @@ class QuestionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=gettext_lazy("주민등록번호는 적지 마세요. 물어보신 분과 답하는 담당자만 읽습니다."),
     )
+    uploads = FilesField(label=gettext_lazy("파일"), help_text=FILES_HINT)
     edition = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
@@ -69,7 +82,7 @@ class QuestionForm(forms.Form):
                 "사는 곳의 시군구에서 답합니다. 고르지 않으면 국가평생교육진흥원에서 답합니다."
             ),
         )
-        self.order_fields(("category", "title", "body", "region", "edition"))
+        self.order_fields(("category", "title", "body", "uploads", "region", "edition"))
 
     def text(self) -> services.QuestionText:
         data = self.cleaned_data
@@ -82,6 +95,7 @@ class WordsForm(forms.Form):
     body = forms.CharField(
         label=gettext_lazy("덧붙일 말"), required=False, widget=forms.Textarea(attrs={"rows": 5})
     )
+    uploads = FilesField(label=gettext_lazy("파일"), help_text=FILES_HINT)
 
 
 class RateForm(forms.Form):
@@ -118,7 +132,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "category": request.GET.get("category"),
         "title": request.GET.get("q"),
     }
-    form = QuestionForm(request.POST or None, on=day_of(now), initial=initial)
+    form = QuestionForm(request.POST or None, request.FILES or None, on=day_of(now), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             row = services.start(person=person, text=form.text(), actor=person, now=now)
@@ -143,7 +157,7 @@ def edit(request: HttpRequest, question_id: UUID) -> HttpResponse:
         "body": row.body,
         "edition": row.edition,
     }
-    form = QuestionForm(request.POST or None, on=day_of(now), initial=initial)
+    form = QuestionForm(request.POST or None, request.FILES or None, on=day_of(now), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             row = services.revise(
@@ -165,26 +179,35 @@ def _sent(request: HttpRequest, row: Question, form: QuestionForm, *, now: datet
 
     Before it is sent for the first time, what is asked often and may answer it is shown once.
     """
+    try:
+        attachments.attach(question=row, uploads=uploads_of(form), actor=person_of(request), now=now)
+    except Refused as refusal:
+        show_refusal(form, refusal)
+        return _again(request, form, row)
     if request.POST.get("act") == "draft":
         messages.success(request, _("저장했습니다. 아직 보내지 않았습니다."))
         return redirect("my-question-edit", row.pk)
     whole = row.title and row.body and not request.POST.get("offered")
     offers = help_queries.offer_faq(row.title, row.body) if whole else []
     if offers:
-        sent = request.POST.copy()
-        sent["edition"] = str(row.edition)
-        form.data = sent
-        return _write_page(request, form, row, offers=offers)
+        return _again(request, form, row, offers=offers)
     try:
         services.submit(question=row, actor=person_of(request), now=now)
     except Refused as refusal:
         show_refusal(form, refusal)
-        sent = request.POST.copy()
-        sent["edition"] = str(row.edition)
-        form.data = sent
-        return _write_page(request, form, row)
+        return _again(request, form, row)
     messages.success(request, _("보냈습니다. 답이 오면 알려 드립니다."))
     return redirect("my-question", row.pk)
+
+
+def _again(
+    request: HttpRequest, form: QuestionForm, row: Question, *, offers: Sequence[Article] = ()
+) -> HttpResponse:
+    """Show the page of the draft as it is kept now, so that the next attempt goes on with it."""
+    sent = request.POST.copy()
+    sent["edition"] = str(row.edition)
+    form.data = sent
+    return _write_page(request, form, row, offers=offers)
 
 
 def _write_page(
@@ -196,6 +219,7 @@ def _write_page(
         "form": form,
         "question": row,
         "offers": offers,
+        "files": queries.files_of(row) if row else [],
         "offered": bool(offers) or bool(request.POST.get("offered")),
         "days": clock.working_days if clock else None,
     }
@@ -218,6 +242,7 @@ def _page(request: HttpRequest, row: Question, *, status: int = 200, **forms_: f
         "section": "help",
         "question": row,
         "thread": thread,
+        "files": queries.files_of(row),
         "handovers": list(queries.handovers(row)),
         "late": row.is_waiting and row.due_on is not None and rules.is_overdue(row.due_on, day_of(now)),
         "can_take_back": row.state == Question.State.RECEIVED and row.handler_id is None and not thread,
@@ -236,11 +261,15 @@ def _page(request: HttpRequest, row: Question, *, status: int = 200, **forms_: f
 def ask_on(request: HttpRequest, question_id: UUID) -> HttpResponse:
     """Add words; after an answer they are a further question."""
     row = _mine(request, question_id)
-    form = WordsForm(request.POST)
+    form = WordsForm(request.POST, request.FILES)
     if form.is_valid():
         try:
             services.ask_on(
-                question=row, body=form.cleaned_data["body"], actor=person_of(request), now=now_of(request)
+                question=row,
+                body=form.cleaned_data["body"],
+                actor=person_of(request),
+                now=now_of(request),
+                uploads=uploads_of(form),
             )
         except NotAllowed:
             raise
@@ -296,7 +325,31 @@ def act(request: HttpRequest, question_id: UUID, what: str) -> HttpResponse:
     return redirect("my-question", row.pk)
 
 
+@login_required
+@require_safe
+def file(request: HttpRequest, attachment_id: UUID) -> HttpResponseBase:
+    """Hand out a file of a question to its asker, or to the office in charge."""
+    found = attachments.find(attachment_id)
+    if found is None:
+        raise Http404
+    return download(attachments.look(attachment=found, actor=person_of(request), now=now_of(request)))
+
+
+@login_required
+@require_POST
+def remove_file(request: HttpRequest, attachment_id: UUID) -> HttpResponse:
+    """Take a file away from one's draft."""
+    found = attachments.find(attachment_id)
+    if found is None or not policies.is_asker(person_of(request), found.question):
+        raise Http404
+    attachments.remove(attachment=found, actor=person_of(request), now=now_of(request))
+    messages.success(request, _("파일을 뺐습니다."))
+    return redirect("my-question-edit", found.question_id)
+
+
 urlpatterns = [
+    path("counselling/files/<uuid:attachment_id>/", file, name="question-file"),
+    path("counselling/files/<uuid:attachment_id>/remove/", remove_file, name="my-question-file-remove"),
     path("counselling/", question_list, name="my-questions"),
     path("counselling/new/", new, name="my-question-new"),
     path("counselling/<uuid:question_id>/", question_page, name="my-question"),

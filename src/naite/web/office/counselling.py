@@ -24,7 +24,8 @@ from naite.roots.dates import day_of
 from naite.roots.errors import NotAllowed, Refused
 from naite.trunk.people.models import Organisation, Person
 from naite.web.excel import excel_response
-from naite.web.fields import show_refusal
+from naite.web.fields import FilesField, show_refusal
+from naite.web.learner.counselling import FILES_HINT, uploads_of
 from naite.web.middleware import now_of
 from naite.web.roles import current_organisation
 
@@ -56,6 +57,7 @@ def office_of(request: HttpRequest) -> Organisation:
 
 class AnswerForm(forms.Form):
     body = forms.CharField(label=gettext_lazy("답"), required=False, widget=forms.Textarea(attrs={"rows": 9}))
+    uploads = FilesField(label=gettext_lazy("파일"), help_text=FILES_HINT)
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
@@ -199,6 +201,7 @@ def _page(request: HttpRequest, row: Question, *, status: int = 200, **given: fo
         "section": "counselling",
         "question": row,
         "thread": thread,
+        "files": queries.files_of(row),
         "handovers": list(queries.handovers(row)),
         "due": _left(row, today),
         "draft": draft,
@@ -216,7 +219,7 @@ def _page(request: HttpRequest, row: Question, *, status: int = 200, **given: fo
 def answer(request: HttpRequest, question_id: UUID) -> HttpResponse:
     """Send an answer, or keep it as a draft (``act=draft``)."""
     row, person, now = _question(request, question_id), me(request), now_of(request)
-    form = AnswerForm(request.POST)
+    form = AnswerForm(request.POST, request.FILES)
     if form.is_valid():
         body = form.cleaned_data["body"]
         try:
@@ -225,7 +228,9 @@ def answer(request: HttpRequest, question_id: UUID) -> HttpResponse:
                 messages.success(request, _("답을 저장했습니다. 아직 보내지 않았습니다."))
             else:
                 seen = form.cleaned_data["seen"]
-                answers.answer(question=row, body=body, actor=person, now=now, seen=seen)
+                answers.answer(
+                    question=row, body=body, actor=person, now=now, seen=seen, uploads=uploads_of(form)
+                )
                 messages.success(request, _("답을 보냈습니다. 물어본 분께 알렸습니다."))
         except NotAllowed:
             raise

@@ -34,6 +34,7 @@ class DeskForm(QuestionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        del self.fields["uploads"]
         self.order_fields(("email", "name", "category", "title", "body", "region", "edition"))
 
     def asker(self) -> Person:

@@ -1,6 +1,7 @@
 """Questions, articles, counselling sessions and reports on courses; a module for each noun."""
 
 from naite.branches.counselling.models.articles import Article, ArticleVersion
+from naite.branches.counselling.models.attachments import Attachment
 from naite.branches.counselling.models.questions import (
     AnswerTemplate,
     Handover,
@@ -17,6 +18,7 @@ __all__ = [
     "Appointment",
     "Article",
     "ArticleVersion",
+    "Attachment",
     "CourseFollowUp",
     "CourseReport",
     "Handover",

@@ -21,7 +21,7 @@ class CourseReport(models.Model):
 
     class State(models.TextChoices):
         KEPT = "kept", _("받음")
-        FLAGGED = "flagged", _("확인 요청")
+        FLAGGED = "flagged", _("검토 요청")
         HIDDEN = "hidden", _("글 가림")
 
     ASPECTS: ClassVar = ("content", "teaching", "facility", "operation")

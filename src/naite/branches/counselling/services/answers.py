@@ -1,5 +1,6 @@
 """What an office does with questions: look, take, answer, note, hand over."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -7,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from naite.branches.counselling import policies, queries, rules
 from naite.branches.counselling.models import AnswerTemplate, Handover, Message, Question, QuestionCategory
-from naite.branches.counselling.services import mails
+from naite.branches.counselling.services import attachments, mails
 from naite.branches.counselling.services.questions import lock
 from naite.branches.counselling.words import need
 from naite.branches.counselling.workflow import QUESTION
@@ -77,7 +78,13 @@ def save_draft(*, question: Question, body: str, actor: Person, now: datetime) -
 
 @transaction.atomic
 def answer(
-    *, question: Question, body: str, actor: Person, now: datetime, seen: int | None = None
+    *,
+    question: Question,
+    body: str,
+    actor: Person,
+    now: datetime,
+    seen: int | None = None,
+    uploads: Sequence[attachments.Upload] = (),
 ) -> Message:
     """Send an answer to the asker; the answerer's draft becomes it.
 
@@ -103,6 +110,7 @@ def answer(
         created_at=now,
         sent_at=now,
     )
+    attachments.add(question=row, message=sent, uploads=uploads, actor=actor, now=now)
     audit.record("counselling.answer", actor=actor, now=now, subject=row, about=row.person_id)
     mails.answered(row, now=now)
     return sent

@@ -1,5 +1,6 @@
 """What askers do: write, send, take back, ask on, close, rate."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from naite.branches.counselling import policies, queries, rules
 from naite.branches.counselling.models import Message, Question, QuestionCategory
-from naite.branches.counselling.services import mails
+from naite.branches.counselling.services import attachments, mails
 from naite.branches.counselling.words import need, within
 from naite.branches.counselling.workflow import QUESTION
 from naite.roots.audit import services as audit
@@ -169,11 +170,19 @@ def discard(*, question: Question, actor: Person, now: datetime) -> None:
     if row.state != Question.State.DRAFT:
         raise Refused(_("보낸 상담은 지울 수 없습니다."), code="not_a_draft")
     audit.record("counselling.discard_question", actor=actor, now=now, subject=row, about=row.person_id)
+    attachments.erase_all(question=row, now=now)
     row.delete()
 
 
 @transaction.atomic
-def ask_on(*, question: Question, body: str, actor: Person, now: datetime) -> Question:
+def ask_on(
+    *,
+    question: Question,
+    body: str,
+    actor: Person,
+    now: datetime,
+    uploads: Sequence[attachments.Upload] = (),
+) -> Question:
     """Add words of the asker: to what waits, as a further question to an answer, or to reopen what was closed.
 
     After an answer the clock starts anew. Refuses to reopen later than thirty days after closing.
@@ -192,7 +201,7 @@ def ask_on(*, question: Question, body: str, actor: Person, now: datetime) -> Qu
             step = "reopen"
         dates = _deadline(row.category_id, now)
         QUESTION.move(row, step, due_on=dates.due_on, remind_on=dates.remind_on, closed_at=None)
-    Message.objects.create(
+    said = Message.objects.create(
         question=row,
         kind=Message.Kind.QUESTION,
         author=actor,
@@ -200,6 +209,7 @@ def ask_on(*, question: Question, body: str, actor: Person, now: datetime) -> Qu
         created_at=now,
         sent_at=now,
     )
+    attachments.add(question=row, message=said, uploads=uploads, actor=actor, now=now)
     audit.record("counselling.ask_on", actor=actor, now=now, subject=row, about=row.person_id)
     mails.to_office(row, _("상담에 덧붙인 말이 있습니다"), now=now)
     return row
