@@ -95,7 +95,7 @@ def test_an_employers_request_is_answered_from_a_phone(visitor: Callable[..., Vi
     learner.check()
     page.get_by_role("link", name="나루소프트 인사팀").first.click()
     page.get_by_role("link", name="보낼 것 고르기").click()
-    page.get_by_text("부탁한 종류").first.wait_for()
+    page.locator("details[open] .tag", has_text="부탁한 종류").first.wait_for()
     learner.check()
     page.locator("input[name=badge]").first.check()
     page.get_by_role("button", name="받는 사람 화면 미리 보기").click()

@@ -9,12 +9,14 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from naite.branches.design.services import erase_plans
 from naite.roots.dates import day_of, show_day
 from naite.roots.notices import services as notices
 from naite.trunk.people import leaving
 from naite.trunk.people.models import Person
 from naite.trunk.records import closing as records
 from naite.trunk.records.models import AccountClosing, LearningAccount
+from naite.trunk.records.outcomes.services import erase_outcomes
 from naite.trunk.wallet.erasing import erase_wallet
 
 
@@ -49,6 +51,8 @@ def erase_due(*, now: datetime, limit: int = 20) -> int:
             if not records.erase(closing=found, now=now):
                 continue
             erase_wallet(account_id=found.account_id, now=now)
+            erase_plans(account_id=found.account_id)
+            erase_outcomes(account_id=found.account_id, now=now)
             if leaving.forget(person=person, now=now):
                 EmailAddress.objects.filter(user=person).delete()
                 Authenticator.objects.filter(user=person).delete()

@@ -197,6 +197,14 @@ def drop(*, plan: Plan, actor: Person | None, now: datetime) -> None:
         audit.record("design.drop_plan", actor=actor, now=now, subject=plan, about=plan.account.person_id)
 
 
+@transaction.atomic
+def erase_plans(*, account_id: UUID) -> int:
+    """Delete the plans of an account that was closed for good. Safe to repeat."""
+    PlanStep.objects.filter(account_id=account_id).delete()
+    gone, _kinds = Plan.objects.filter(account_id=account_id).delete()
+    return gone
+
+
 def note_look(*, plan: Plan, actor: Person, now: datetime) -> None:
     """Let somebody read a shared plan, and record it. Refuses whoever may not."""
     if not policies.can_read_shared(actor, plan, now=now):
@@ -232,20 +240,15 @@ def tell_opening(*, now: datetime, limit: int = 500) -> int:
             mine = PlanStep.objects.filter(account_id=step.account_id, id=step.id, told_at=None)
             if not mine.update(told_at=now):
                 continue
-            person = step.account.person
-            if person.email:
-                notices.send(
-                    address=person.email,
-                    subject=_("학습설계에 담은 강좌가 신청을 받습니다"),
-                    body=_(
-                        "‘%(title)s’ 강좌가 지금 신청을 받습니다.\n\n학습계좌의 학습설계에서 볼 수 있습니다."
-                    )
-                    % {"title": listing.title},
-                    person_id=person.pk,
-                    dedupe_key=f"design-open:{step.id}",
-                    now=now,
-                )
-                told += 1
+            notices.tell(
+                to=step.account.person,
+                subject=_("학습설계에 담은 강좌가 신청을 받습니다"),
+                body=_("‘%(title)s’ 강좌가 지금 신청을 받습니다.\n\n학습계좌의 학습설계에서 볼 수 있습니다.")
+                % {"title": listing.title},
+                dedupe_key=f"design-open:{step.id}",
+                now=now,
+            )
+            told += 1
     return told
 
 

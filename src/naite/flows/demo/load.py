@@ -21,7 +21,7 @@ from naite.flows.demo.today import (
     own_words,
     seen_badges,
 )
-from naite.flows.demo.use import plan_ahead, receive_request, send_packages
+from naite.flows.demo.use import apply_elsewhere, plan_ahead, receive_request, send_packages
 from naite.trunk.people.models import Organisation
 
 
@@ -46,6 +46,7 @@ def load() -> None:
         seen_badges(now=now)
         send_packages(cast, now=now)
         receive_request(cast, now=now)
+        apply_elsewhere(cast, now=now)
         open_doors(school, now=now)
         class_in_session(school, now=now)
         completion_to_decide(school, now=now)

@@ -12,6 +12,7 @@ from naite.roots.notices.models import Message
 from naite.trunk.catalogue.models import Listing
 from naite.trunk.catalogue.standards.importing import import_standards
 from naite.trunk.records import queries as records
+from naite.trunk.records.outcomes import services as outcomes
 from naite.trunk.wallet import queries as wallet
 from naite.trunk.wallet.models import PackageLook
 from naite.trunk.wallet.packages import queries, requests, services
@@ -142,3 +143,20 @@ def plan_ahead(cast: Cast, *, now: datetime) -> None:
                 now=now - timedelta(days=12),
             )
     design.share(plan=plan, organisation=cast.places["mapo"], actor=me, now=now - timedelta(days=2))
+
+
+def apply_elsewhere(cast: Cast, *, now: datetime) -> None:
+    """Let the learner have applied to the credit bank with a recognised course, without an answer yet."""
+    account = cast.accounts["garam"]
+    recognised = records.entries_of(account).exclude(recognition_number="").first()
+    assert recognised is not None
+    outcomes.keep_outcome(
+        entry=recognised,
+        route="credit_bank",
+        state="applied",
+        applied_on=timezone.localdate(now) - timedelta(days=9),
+        decided_on=None,
+        result="",
+        actor=account.person,
+        now=now - timedelta(days=9),
+    )

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from naite.trunk.wallet.models import HolderKey, Holding, Package, PackageItem, Share
+from naite.trunk.wallet.models import EvidenceRequest, HolderKey, Holding, Package, PackageItem, Share
 
 
 @transaction.atomic
@@ -19,6 +19,7 @@ def erase_wallet(*, account_id: UUID, now: datetime) -> int:
     Package.objects.filter(account_id=account_id, withdrawn_at=None).update(withdrawn_at=now)
     Package.objects.filter(account_id=account_id).update(sender={}, message="")
     PackageItem.objects.filter(account_id=account_id).update(facts={}, credential=b"", title="")
+    EvidenceRequest.objects.filter(account_id=account_id).update(note="")
     gone, _rows = Holding.objects.filter(account_id=account_id).delete()
     HolderKey.objects.filter(account_id=account_id).delete()
     return gone

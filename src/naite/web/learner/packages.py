@@ -246,7 +246,14 @@ def choices_for(
             {"row": row, "on": row.id in picked, "why": why(row)} for row in entries if row.section == number
         ]
         if rows:
-            sections.append({"label": label, "rows": rows, "on": sum(bool(each["on"]) for each in rows)})
+            sections.append(
+                {
+                    "label": label,
+                    "rows": rows,
+                    "on": sum(bool(each["on"]) for each in rows),
+                    "fits": any(each["why"] for each in rows),
+                }
+            )
     return documents, badges, sections
 
 

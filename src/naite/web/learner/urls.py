@@ -21,6 +21,7 @@ from naite.web.learner import (
     entry_writing,
     home,
     objections,
+    outcomes,
     own_data,
     packages,
     passbook,
@@ -67,6 +68,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *counselling_sessions.urlpatterns,
     *counselling.urlpatterns,
     *design.urlpatterns,
+    *outcomes.urlpatterns,
     *packages.urlpatterns,
     *requests.urlpatterns,
 ]

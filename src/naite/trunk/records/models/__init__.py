@@ -21,6 +21,7 @@ from naite.trunk.records.models.course_certificates import (
 )
 from naite.trunk.records.models.entries import Entry
 from naite.trunk.records.models.evidence import Evidence
+from naite.trunk.records.models.outcomes import Outcome
 from naite.trunk.records.models.passbooks import Passbook
 from naite.trunk.records.models.personal import PersonalFacts
 from naite.trunk.records.models.ring_shares import RingShare
@@ -43,6 +44,7 @@ __all__ = [
     "EntryObjection",
     "Evidence",
     "LearningAccount",
+    "Outcome",
     "Passbook",
     "PersonalFacts",
     "PrintChoice",

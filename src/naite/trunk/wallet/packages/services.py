@@ -261,23 +261,20 @@ def acknowledge(
         audit.record(
             "wallet.receive_package", actor=viewer, now=now, subject=package, about=package.account.person_id
         )
-        owner = package.account.person
-        if owner.email:
-            notices.send(
-                address=owner.email,
-                subject=_("제출 꾸러미를 받았다는 접수증이 왔습니다"),
-                body=_(
-                    "%(recipient)s에 보낸 제출 꾸러미를 받았다고 알려 왔습니다.\n\n받은 분: %(receiver)s\n접수번호: %(number)s\n\n학습계좌의 제출 꾸러미에서 접수증을 인쇄할 수 있습니다."
-                )
-                % {
-                    "recipient": package.recipient,
-                    "receiver": receiver,
-                    "number": package.receipt_number,
-                },
-                person_id=owner.pk,
-                dedupe_key=f"package-receipt:{package.id}",
-                now=now,
+        notices.tell(
+            to=package.account.person,
+            subject=_("제출 꾸러미를 받았다는 접수증이 왔습니다"),
+            body=_(
+                "%(recipient)s에 보낸 제출 꾸러미를 받았다고 알려 왔습니다.\n\n받은 분: %(receiver)s\n접수번호: %(number)s\n\n학습계좌의 제출 꾸러미에서 접수증을 인쇄할 수 있습니다."
             )
+            % {
+                "recipient": package.recipient,
+                "receiver": receiver,
+                "number": package.receipt_number,
+            },
+            dedupe_key=f"package-receipt:{package.id}",
+            now=now,
+        )
     return package
 
 
