@@ -8,6 +8,7 @@ from naite.trunk.badges.models.flags import AwardFlag
 from naite.trunk.badges.models.frameworks import FrameworkVersion
 from naite.trunk.badges.models.keys import IssuerKey
 from naite.trunk.badges.models.pathways import Pathway, PathwayLoss
+from naite.trunk.badges.models.rollout import RolloutStep
 from naite.trunk.badges.models.status_lists import StatusList
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "LearningCircle",
     "Pathway",
     "PathwayLoss",
+    "RolloutStep",
     "StatusList",
 ]
 __all__ = ["Achievement", "Award", "AwardFlag", "BadgeNumber", "IssuerKey", "StatusList"]
