@@ -121,7 +121,7 @@ def test_the_page_asks_the_same_number_of_questions(
     for _ in range(2):
         for name in ("가온", "나린", "다솜"):
             seat(run, name, "present")
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             client.get(url(run))
     book = load_workbook(BytesIO(client.get(reverse("work-completion-excel", args=[run.pk])).content))
     assert book.active.max_row == 7

@@ -151,9 +151,9 @@ def test_the_lists_ask_the_same_few_questions_however_long(
 
     fill(1)
     for _again in range(2):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             client.get(COURSES)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             client.get("/work/listings/")
         fill(12)
 

@@ -241,10 +241,10 @@ def test_the_history_asks_the_same_few_questions_however_long_it_is(
 
     fill(1)
     page.get(UPLOAD)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page.get(UPLOAD)
     fill(30)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         said = text(page.get(UPLOAD))
     assert "2쪽 가운데 1쪽" in said
 
@@ -253,7 +253,7 @@ def test_a_preview_of_many_rows_is_paged_and_asks_few_questions(
     page: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     url = send(page, as_csv(*(row(강좌명=f"강좌 {n}") for n in range(120))).encode()).url
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         said = text(page.get(url + "?show=all&page=3"))
     assert "강좌 119" in said
     assert "강좌 99<" not in said

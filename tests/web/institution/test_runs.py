@@ -315,7 +315,7 @@ def test_the_list_is_filtered_by_its_address_and_asks_the_same_number_of_questio
     for _ in range(2):
         for _ in range(3):
             take(make.run(make.version(home, title="도자기 빚기"), name=""))
-        with django_assert_num_queries(6) as asked:
+        with django_assert_num_queries(7) as asked:
             page(client, "work-runs")
         counts.append(len(asked))
     assert counts[0] == counts[1]
@@ -339,7 +339,7 @@ def test_the_run_page_asks_the_same_number_of_questions_for_any_number_of_people
     for _ in range(2):
         for _ in range(4):
             take(run)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             page(client, "work-run", run.pk)
 
 

@@ -82,7 +82,7 @@ def test_the_list_asks_the_same_number_of_questions_for_any_number_of_courses(
     for _ in range(2):
         for _ in range(8):
             make.recognition(make.version())
-        with django_assert_num_queries(8) as asked:
+        with django_assert_num_queries(9) as asked:
             client.get(reverse("office-recognition"))
         counts.append(len(asked))
     assert counts[0] == counts[1]
