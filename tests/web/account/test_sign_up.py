@@ -169,7 +169,7 @@ def test_required_consent_cannot_be_withdrawn(client: Client) -> None:
     Consent.objects.create(person=person, text=ConsentText.objects.get(purpose="terms"), given_at=make.NOW)
     response = client.post("/accounts/consents/", {"purpose": "terms", "withdraw": "1"})
     assert response.status_code == 400
-    assert "계정을 닫아 달라고 해 주세요" in response.content.decode()
+    assert "학습계좌를 닫아 주세요" in response.content.decode()
     assert Consent.objects.filter(person=person, withdrawn_at=None).exists()
 
 

@@ -40,7 +40,7 @@ def fonts() -> None:
 def made(client: Client, person, **chosen: str) -> str:
     client.force_login(person)
     html = client.post(SHARE, {"term": "month", **chosen}).content.decode()
-    found = re.search(r'id="share-url">[^<]*(/r/[^<]+)<', html)
+    found = re.search(r'id="share-url">[^<]*(/t/[^<]+)<', html)
     assert found, html
     client.logout()
     return found[1]
@@ -96,7 +96,7 @@ def test_taken_back_or_over_it_shows_nothing(client: Client, monkeypatch: pytest
     clock.hold(monkeypatch, NOW + timedelta(days=31))
     gone = client.get(later)
     assert (gone.status_code, "기간이 끝났습니다" in gone.content.decode()) == (410, True)
-    assert client.get("/r/nothing/").status_code == 404
+    assert client.get("/t/nothing/").status_code == 404
     assert account.pk
 
 

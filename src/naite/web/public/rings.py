@@ -72,6 +72,6 @@ def _closed(response: HttpResponse) -> HttpResponse:
 
 
 urlpatterns = [
-    path("r/<slug:token>/", shared_rings, name="shared-rings"),
-    path("r/<slug:token>/card.png", shared_picture, name="shared-rings-picture"),
+    path("t/<slug:token>/", shared_rings, name="shared-rings"),
+    path("t/<slug:token>/card.png", shared_picture, name="shared-rings-picture"),
 ]
