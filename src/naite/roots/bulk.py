@@ -40,7 +40,9 @@ def insert(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> int:
     columns = ", ".join(quote(field.column) for field in fields)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            # Django does not know COPY, so its errors have to be made Django's here.
+            copying = cursor.copy(f"COPY {table} ({columns}) FROM STDIN")
+            with connection.wrap_database_errors, copying as copy:
                 for line in values:
                     copy.write_row(line)
         else:
