@@ -42,7 +42,9 @@ def test_a_stranger_checks_a_course_certificate(visitor: Callable[..., Visitor],
         stranger.go("/verify/document/")
         stranger.page.locator("[name=number]").fill(number)
         stranger.page.locator("[name=key]").fill(key)
-        stranger.page.locator("form", has=stranger.page.locator("[name=number]")).get_by_role("button").click()
+        stranger.page.locator("form", has=stranger.page.locator("[name=number]")).get_by_role(
+            "button"
+        ).click()
         expect(stranger.page.get_by_role("heading", name=heading)).to_be_visible()
     scanned = visitor(phone=True)
     scanned.go(f"/verify/document/?n={printed[1].replace('-', '')}&k={printed[2].replace('-', '')}")

@@ -15,17 +15,27 @@ from tests.factories import NOW
 from tests.web.learner.world import entry
 
 from credcore import bake
+from naite.branches.counselling.models import Message as Said
+from naite.branches.counselling.models import Question, QuestionCategory
 from naite.flows import closing as flow
 from naite.flows.accounts import open_account
 from naite.roots.audit.models import AuditEvent
 from naite.roots.errors import NotAllowed, Refused
 from naite.roots.notices.models import Message
 from naite.trunk.people import cards
-from naite.trunk.people.models import Person
+from naite.trunk.people.models import ApiToken, Person
 from naite.trunk.records import closing
 from naite.trunk.records.certificates import services as certificates
-from naite.trunk.records.models import AccountClosing, Certificate, CertificateKind, Entry, LearningAccount
-from naite.trunk.wallet.models import Holding
+from naite.trunk.records.models import (
+    AccountClosing,
+    Certificate,
+    CertificateKind,
+    Entry,
+    LearningAccount,
+    RingShare,
+)
+from naite.trunk.wallet import collections
+from naite.trunk.wallet.models import Collection, Holding
 
 pytestmark = pytest.mark.django_db
 GRACE = timedelta(days=30)
@@ -135,6 +145,39 @@ def test_erased_for_good_when_the_days_are_over(account: LearningAccount, client
     with pytest.raises(Refused):
         closing.reopen(account=account, actor=person, now=NOW + GRACE)
     assert AuditEvent.objects.filter(action="records.erase_account", data_subject_id=person.pk).exists()
+
+
+@pytest.mark.req("X6", "rule")
+def test_what_was_said_and_made_elsewhere_goes_too(account: LearningAccount) -> None:
+    person = account.person
+    question = Question.objects.create(
+        person=person,
+        entered_by=person,
+        category=QuestionCategory.objects.first(),
+        title="아무도 모르게",
+        body="비밀입니다",
+        created_at=NOW,
+        changed_at=NOW,
+    )
+    Said.objects.create(
+        question=question, kind="question", author=person, body="더 비밀", created_at=NOW, sent_at=NOW
+    )
+    token = ApiToken.objects.create(
+        person=person, name="내 표", digest="d", ending="abcd", created_at=NOW, expires_at=NOW + GRACE * 9
+    )
+    rings = RingShare.objects.create(
+        token_digest="t", account_id=account.pk, first_year=2024, last_year=2025, created_at=NOW
+    )
+    made = collections.make(account=account, name="이력서", actor=person, now=NOW)
+    flow.close_account(account=account, reason="", actor=person, now=NOW)
+    assert flow.erase_due(now=NOW + GRACE) == 1
+    question.refresh_from_db()
+    assert (question.title, question.body, Said.objects.get().body) == ("–", "–", "–")
+    token.refresh_from_db()
+    rings.refresh_from_db()
+    assert token.revoked_at is not None
+    assert rings.withdrawn_at is not None
+    assert not Collection.objects.filter(account_id=made.account_id).exists()
 
 
 @pytest.mark.req("A16", "refusal")

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from naite.branches.counselling.services.erasing import erase_counselling
 from naite.branches.design.services import erase_plans
 from naite.roots.dates import day_of, show_day
 from naite.roots.notices import services as notices
@@ -53,6 +54,7 @@ def erase_due(*, now: datetime, limit: int = 20) -> int:
             erase_wallet(account_id=found.account_id, now=now)
             erase_plans(account_id=found.account_id)
             erase_outcomes(account_id=found.account_id, now=now)
+            erase_counselling(person_id=person.pk, now=now)
             if leaving.forget(person=person, now=now):
                 EmailAddress.objects.filter(user=person).delete()
                 Authenticator.objects.filter(user=person).delete()

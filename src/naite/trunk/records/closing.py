@@ -19,10 +19,12 @@ from naite.trunk.records.models import (
     Certificate,
     ConfirmationRequest,
     Entry,
+    EntryObjection,
     Evidence,
     LearningAccount,
     PersonalFacts,
     PrintChoice,
+    RingShare,
 )
 
 ERASED = "–"
@@ -119,6 +121,8 @@ def erase(*, closing: AccountClosing, now: datetime) -> bool:
     ConfirmationRequest.objects.filter(account_id=account.pk, state="waiting").update(
         state=ConfirmationRequest.State.WITHDRAWN
     )
+    EntryObjection.objects.filter(account_id=account.pk).update(says=ERASED)
+    RingShare.objects.filter(account_id=account.pk, withdrawn_at=None).update(withdrawn_at=now)
     PersonalFacts.objects.filter(account=account).delete()
     PrintChoice.objects.filter(account_id=account.pk).delete()
     AccountClosing.objects.filter(account=account).update(reason="")

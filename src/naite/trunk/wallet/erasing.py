@@ -5,7 +5,16 @@ from uuid import UUID
 
 from django.db import transaction
 
-from naite.trunk.wallet.models import EvidenceRequest, HolderKey, Holding, Package, PackageItem, Share
+from naite.trunk.wallet.models import (
+    Collected,
+    Collection,
+    EvidenceRequest,
+    HolderKey,
+    Holding,
+    Package,
+    PackageItem,
+    Share,
+)
 
 
 @transaction.atomic
@@ -20,6 +29,8 @@ def erase_wallet(*, account_id: UUID, now: datetime) -> int:
     Package.objects.filter(account_id=account_id).update(sender={}, message="")
     PackageItem.objects.filter(account_id=account_id).update(facts={}, credential=b"", title="")
     EvidenceRequest.objects.filter(account_id=account_id).update(note="")
+    Collected.objects.filter(account_id=account_id).delete()
+    Collection.objects.filter(account_id=account_id).delete()
     gone, _rows = Holding.objects.filter(account_id=account_id).delete()
     HolderKey.objects.filter(account_id=account_id).delete()
     return gone
