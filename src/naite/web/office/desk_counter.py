@@ -36,7 +36,8 @@ def counter(request: HttpRequest) -> HttpResponse:
     now = now_of(request)
     by_card = "card" in request.POST
     find_form = FindForm(request.POST if request.method == "POST" and not by_card else None)
-    card_form = CardForm(request.POST if by_card else None)
+    # Both forms ask for a reason: ids of their own, so that a label leads to its own field.
+    card_form = CardForm(request.POST if by_card else None, auto_id="card_%s")
     found: list[Any] | None = None
     form: forms.Form = card_form if by_card else find_form
     if request.method == "POST" and form.is_valid():
