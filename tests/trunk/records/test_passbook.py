@@ -64,7 +64,7 @@ class TestBook:
         assert passbook.book_of(account).pending == ()
         entry(account, 2014, "20", title="더 오래된 배움")
         again = passbook.book_of(account)
-        assert [(line.title, line.total) for line in again.pending] == [("더 오래된 배움", "30.0")]
+        assert [(line.title, line.total) for line in again.pending] == [("더 오래된 배움", "30")]
         (page,) = again.pages
         assert [each.new for each in page.lines] == [False, True]
 
@@ -75,7 +75,7 @@ class TestBook:
         passbook.confirm_printed(account=account, seen=book.seen, actor=account.person, now=NOW)
         services.void_entry(entry=one, reason="잘못 적음", actor=account.person, now=NOW)
         (line,) = passbook.book_of(account).pending
-        assert (line.taken, line.hours, line.total) == (True, "-10.0", "0.0")
+        assert (line.taken, line.hours, line.total) == (True, "-10", "0")
 
     def test_confirmed_twice_is_kept_once_and_an_old_page_is_told(self) -> None:
         account = make.account()

@@ -19,7 +19,7 @@ from naite.roots.audit import services as audit
 from naite.roots.errors import NotAllowed, Refused
 from naite.trunk.people.models import Person
 from naite.trunk.records import policies, queries
-from naite.trunk.records.certificates.content import clean
+from naite.trunk.records.certificates.content import clean, plain_hours
 from naite.trunk.records.models import Entry, LearningAccount
 from naite.trunk.records.models.passbooks import Passbook
 
@@ -102,14 +102,16 @@ def pending_lines(printed: Sequence[Line], entries: Iterable[Entry]) -> list[Lin
         if line.entry not in live:
             total -= Decimal(line.hours)
             found.append(
-                Line(line.entry, line.day, line.title, line.place, f"-{line.hours}", f"{total:f}", True)
+                Line(line.entry, line.day, line.title, line.place, f"-{line.hours}", plain_hours(total), True)
             )
     for each in sorted(held, key=lambda entry: (entry.completed_on, entry.id)):
         if str(each.id) not in standing:
             total += each.hours
             place = clean(each.provider_name) or str(each.get_source_display())
             day = f"{each.completed_on:%Y.%m.%d}"
-            found.append(Line(str(each.id), day, clean(each.title), place, f"{each.hours:f}", f"{total:f}"))
+            found.append(
+                Line(str(each.id), day, clean(each.title), place, plain_hours(each.hours), plain_hours(total))
+            )
     return found
 
 
