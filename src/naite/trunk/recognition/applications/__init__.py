@@ -1,0 +1,1 @@
+"""Applications on their way from the institution to the ministry."""
