@@ -40,7 +40,7 @@ from credcore.validation import types_of, validate
 Path = tuple[str | int, ...]
 
 _SCHEMES: Final = ("did", "urn", "https", "http")
-_IRI: Final = r"(?:did:[a-z0-9]+:|urn:uuid:|https://)[A-Za-z0-9._~:/?#@!$&()*+,;=%\-]+"
+_IRI: Final = r"(?:did:[a-z0-9]+:|urn:uuid:|https?://)[A-Za-z0-9._~:/?#@!$&()*+,;=%\-]+"
 _TEXT: Final = r"[^\x00-\x1f\x7f-\x9f\"\\\ud800-\udfff\ufffe\uffff]*"
 _DIGITS: Final = r"[0-9]{1,11}"
 _DATE: Final = r"[0-9T:Z.+\-]{20,40}"
@@ -379,7 +379,7 @@ _ALLOWED: Final = {
     "digits": _DIGIT + b"\n",
     "date": _DIGIT + b"T:Z.+-\n",
 }
-_BEGINNINGS: Final = (b"\nurn:uuid:", b"\nhttps://", b"\ndid:key:", b"\ndid:web:")
+_BEGINNINGS: Final = (b"\nurn:uuid:", b"\nhttps://", b"\ndid:key:", b"\ndid:web:", b"\nhttp://")
 
 
 @lru_cache(maxsize=256)

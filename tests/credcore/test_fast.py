@@ -68,6 +68,7 @@ iris = st.one_of(
             "urn:uuid:zzz",
             "did:key:z6Mk",
             "did:zzz:1",
+            "http://a.example/plain",
             "https://a.example/한글",
             "https://a.example/%ED%95%9C",
             "https://a.example/a b",

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django_tasks_db.models import DBTaskResult
 from tests import badge_rows as rows
@@ -17,6 +17,8 @@ from tests.threads import all_at_once
 
 from credcore import issue as credcore_issue
 from credcore import jsonio
+from credcore.cache import Counters
+from credcore.keys import Ed25519Key
 from naite.flows import award_run as flow
 from naite.roots.audit.models import AuditEvent
 from naite.roots.errors import Invalid, NotAllowed, Refused
@@ -24,7 +26,7 @@ from naite.roots.ledger.models import Waiting
 from naite.roots.notices.models import Message
 from naite.trunk.badges import services as badges
 from naite.trunk.badges.award_file import as_csv
-from naite.trunk.badges.credentials import Recipient, award_document
+from naite.trunk.badges.credentials import Facts, Recipient, award_document
 from naite.trunk.badges.models import Achievement, Award, AwardRow, AwardRun, BadgeNumber, StatusList
 from naite.trunk.badges.rules import AwardRule
 from naite.trunk.badges.services import award_runs, many
@@ -168,7 +170,7 @@ def test_a_name_that_is_somebody_elses_is_not_given() -> None:
     assert [code for _outcome, code in outcomes(run).values()] == ["", "name_differs"]
 
 
-def test_badges_in_bulk_are_those_of_the_general_path() -> None:
+def test_badges_in_bulk_are_those_of_the_general_path(monkeypatch: pytest.MonkeyPatch) -> None:
     """Byte for byte what credcore's general path makes of the same facts, hostile texts and shapes included."""
     badge = activity()
     texts = ["평범", '따옴표 " \\ 역빗금', "줄\n바꿈\t탭", "각", "🌳" * 3, "a" * 900, "", "<b>&amp;"]
@@ -179,17 +181,14 @@ def test_badges_in_bulk_are_those_of_the_general_path() -> None:
         for n in range(40)
     ]
     seen: list[tuple[many.Grant, Any, Any]] = []
-    original = many.ManyIssuer._sign_one
+    original = many.ManyIssuer._sign
 
-    def spying(self: Any, found: Any, grant: Any, badge_id: Any, pair: Any, now: Any) -> Any:
-        seen.append((grant, badge_id, pair))
-        return original(self, found, grant, badge_id, pair, now)
+    def spying(self: Any, found: Any, group: Any, now: Any) -> Any:
+        seen.extend(group)
+        return original(self, found, group, now)
 
-    many.ManyIssuer._sign_one = spying  # type: ignore[method-assign]
-    try:
-        run = give(listed(badge, cells))
-    finally:
-        many.ManyIssuer._sign_one = original  # type: ignore[method-assign]
+    monkeypatch.setattr(many.ManyIssuer, "_sign", spying)
+    run = give(listed(badge, cells))
     assert run.awarded_count == len(seen) == 40 - run.rejected_count
     signer = badges.signer_of(organisation=badge.organisation, now=make.NOW)
     for grant, badge_id, pair in seen:
@@ -207,6 +206,54 @@ def test_badges_in_bulk_are_those_of_the_general_path() -> None:
         assert award.digest is not None
         assert len(bytes(award.digest)) == 32
         assert Waiting.objects.filter(digest=bytes(award.digest)).exists()
+
+
+def test_badges_in_bulk_are_issued_by_template(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every one of them: that a class cannot be compiled shows only in the time it takes."""
+    badge = activity()
+    made: list[many._Class] = []
+    original = many.ManyIssuer._compiled
+
+    def spying(self: Any, *class_and_rows: Any) -> Any:
+        made.append(original(self, *class_and_rows))
+        return made[-1]
+
+    monkeypatch.setattr(many.ManyIssuer, "_compiled", spying)
+    give(
+        listed(
+            badge,
+            [
+                row_of(learner(f"사람{n}"), narrative="어르신을 도왔습니다.", evidence=f"일지 {n}쪽")
+                for n in range(12)
+            ],
+        )
+    )
+    assert [found.template.counters for found in made if found.template] == [Counters(fast=12, general=0)]
+
+
+def test_what_cannot_be_signed_stops_no_other_badge() -> None:
+    badge = activity()
+    issuer = many.ManyIssuer(badge, now=make.NOW)
+    people = [learner(f"사람{n}") for n in range(12)]
+    grants = [
+        many.Grant(
+            award_id=uuid4(),
+            account_id=person.learning_account.pk,
+            person_id=person.pk,
+            did=Ed25519Key.generate().did_key,
+            entry_id=None,
+            facts=Facts(
+                completed_on=make.NOW.date(),
+                hours=Decimal(9),
+                narrative="이웃을 도왔습니다." if number not in (3, 4, 11) else "\x01",
+            ),
+        )
+        for number, person in enumerate(people)
+    ]
+    with transaction.atomic():
+        given, refused = issuer.give(grants, actor=None, now=make.NOW)
+    assert [item.grant for item in given] == [g for n, g in enumerate(grants) if n not in (3, 4, 11)]
+    assert [item.grant for item in refused] == [grants[3], grants[4], grants[11]]
 
 
 def test_a_chunk_costs_the_same_queries_however_many_it_gives() -> None:

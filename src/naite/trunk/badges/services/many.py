@@ -5,10 +5,9 @@ badge costs one filling-in and one signature; rows are written in bulk. What lea
 ``issue`` would have made.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -38,6 +37,7 @@ from naite.trunk.badges.services import keys, lists
 from naite.trunk.people.models import Person
 
 Purpose = StatusList.Purpose
+_Row = tuple["Grant", UUID, tuple[Place, Place]]
 # A class of fewer badges than this is not worth compiling.
 WORTH_COMPILING = 8
 
@@ -92,9 +92,10 @@ class ManyIssuer:
     ) -> tuple[list[Given], list[Unsignable]]:
         """Give these badges; call inside a transaction that also decides who gets one.
 
-            The caller has looked that nobody holds the badge; a second live award of one account raises
-            IntegrityError and nothing is kept. Takes places in the status lists, writes awards, public numbers and
-        XX
+        The caller has looked that nobody holds the badge; a second live award of one account raises
+        IntegrityError and nothing is kept. Takes places in the status lists, writes awards and public numbers,
+        notes the digests for the log, and audits each badge. What cannot be signed comes back with its reason;
+        its places stay empty.
         """
         self._follow_key(now)
         places = {
@@ -168,27 +169,37 @@ class ManyIssuer:
         self, grants: Sequence[Grant], pairs: Sequence[tuple[Place, Place]], now: datetime
     ) -> Iterator[tuple[Grant, UUID, tuple[Place, Place], Issued | str]]:
         """Sign class by class; a reason stands where a badge cannot be signed."""
-        work = [
-            (grant, uuid4(), pair, self._class_of(grant.facts, pair))
-            for grant, pair in zip(grants, pairs, strict=True)
-        ]
-        order: Callable[[Any], str] = lambda item: repr(item[3])  # noqa: E731
-        for _key, members in groupby(sorted(work, key=order), key=order):
-            rows = list(members)
-            found = self._compiled(rows, now)
-            for grant, badge_id, pair, _kind in rows:
-                yield grant, badge_id, pair, self._sign_one(found, grant, badge_id, pair, now)
+        classes: dict[Any, list[_Row]] = {}
+        for grant, pair in zip(grants, pairs, strict=True):
+            classes.setdefault(self._class_of(grant.facts, pair), []).append((grant, uuid4(), pair))
+        for kind, rows in classes.items():
+            found = self._compiled(kind, rows, now)
+            for (grant, badge_id, pair), issued in zip(rows, self._sign(found, rows, now), strict=True):
+                yield grant, badge_id, pair, issued
 
-    def _sign_one(
-        self, found: _Class, grant: Grant, badge_id: UUID, pair: tuple[Place, Place], now: datetime
-    ) -> Issued | str:
-        try:
-            if found.template is None:
-                return self._generally(grant, badge_id, pair, now)
+    def _sign(self, found: _Class, rows: Sequence[_Row], now: datetime) -> Iterator[Issued | str]:
+        """Each badge of a class in turn, signed some dozens at a time; one refused does not stop the others."""
+        if found.template is None:
+            for grant, badge_id, pair in rows:
+                try:
+                    yield self._generally(grant, badge_id, pair, now)
+                except CredentialError as error:
+                    yield str(error)
+            return
+        holes = found.holes
+        values = []
+        for grant, badge_id, pair in rows:
             leaves = leaves_of(self.achievement, grant, badge_id, pair, now)
-            return found.template.issue([leaves[hole] for hole in found.holes], created=now)
-        except CredentialError as error:
-            return str(error)
+            values.append([leaves[hole] for hole in holes])
+        done = 0
+        while done < len(values):
+            try:
+                for issued in found.template.issue_many(values[done:], created=now):
+                    done += 1
+                    yield issued
+            except CredentialError as error:
+                done += 1
+                yield str(error)
 
     def _generally(self, grant: Grant, badge_id: UUID, pair: tuple[Place, Place], now: datetime) -> Issued:
         document = self._document(grant, badge_id, pair, now)
@@ -228,14 +239,13 @@ class ManyIssuer:
             ),
         )
 
-    def _compiled(self, rows: Sequence[tuple[Any, ...]], now: datetime) -> _Class:
-        kind = rows[0][3]
+    def _compiled(self, kind: tuple[Any, ...], rows: Sequence[_Row], now: datetime) -> _Class:
         known = self._classes.get(kind)
         if known is not None:
             return known
         if len(rows) < WORTH_COMPILING:
             return _Class(None, [])
-        grant, badge_id, pair, _kind = rows[0]
+        grant, badge_id, pair = rows[0]
         try:
             prototype = self._document(grant, badge_id, pair, now)
             varying = set(leaves_of(self.achievement, grant, badge_id, pair, now))
@@ -276,8 +286,13 @@ def leaves_of(
             text = getattr(item, name)
             if text is not None:
                 found["evidence", at, name] = text
-    for at, (purpose, place) in enumerate(zip((Purpose.REVOCATION, Purpose.SUSPENSION), pair, strict=True)):
+    # As award_document has it: the revocation entry is the status, the one of suspension a term of use.
+    nodes: tuple[tuple[Purpose, Path], ...] = (
+        (Purpose.REVOCATION, ("credentialStatus",)),
+        (Purpose.SUSPENSION, ("termsOfUse", 0)),
+    )
+    for (purpose, node), place in zip(nodes, pair, strict=True):
         entry = status_entry(names.status_url(place.list_id), place.index, str(purpose))
-        found["credentialStatus", at, "id"] = entry["id"]
-        found["credentialStatus", at, "statusListIndex"] = entry["statusListIndex"]
+        found[(*node, "id")] = entry["id"]
+        found[(*node, "statusListIndex")] = entry["statusListIndex"]
     return found
