@@ -24,9 +24,9 @@ from naite.roots.errors import NotAllowed, Refused
 from naite.trunk.delivery import codes, policies, queries, services
 from naite.trunk.delivery.models import Attendance, Enrolment, Session
 from naite.trunk.delivery.services.mails import run_title
+from naite.web.excel import excel
 from naite.web.institution.access import person_of, run_for, session_for
 from naite.web.middleware import now_of
-from naite.web.sheets import excel
 
 STATES = list(Attendance.State)
 TONES = {"present": "g", "late": "a", "early_leave": "a", "excused": "b", "absent": "r"}

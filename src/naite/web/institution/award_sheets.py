@@ -1,7 +1,5 @@
 """The files of giving a badge to many: the empty form, and the report of what came of a list."""
 
-from io import BytesIO
-from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -9,17 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from naite.roots.audit import services as audit
 from naite.trunk.badges.award_file import COLUMNS, EXAMPLES
 from naite.trunk.badges.models import AwardRow
+from naite.web.excel import excel, excel_form
 from naite.web.institution.access import institution_of, person_of
 from naite.web.institution.award import run_for_staff
 from naite.web.middleware import now_of
-from naite.web.sheets import XLSX, excel
 
 Outcome = AwardRow.Outcome
 
@@ -62,27 +57,7 @@ def award_report(request: HttpRequest, run_id: UUID) -> HttpResponse:
 def award_template(request: HttpRequest) -> HttpResponse:
     """The empty form, and on a second sheet how each column is written."""
     institution_of(request)
-    book = Workbook()
-    sheet, guide = book.active, book.create_sheet(str(_("적는 법")))
-    assert sheet is not None
-    sheet.title = str(_("받을 사람"))
-    sheet.append(list(COLUMNS))
-    guide.append([str(_("열")), str(_("적는 법")), str(_("보기"))])
-    for name in COLUMNS:
-        guide.append([name, *(str(text) for text in EXAMPLES[name])])
-    for each in (sheet, guide):
-        each.freeze_panes = "A2"
-        for column, cell in enumerate(each[1], start=1):
-            cell.font = Font(bold=True)
-            each.column_dimensions[get_column_letter(column)].width = 44 if each is guide else 18
-    out = BytesIO()
-    book.save(out)
-    name = quote(str(_("배지 수여 양식.xlsx")))
-    return HttpResponse(
-        out.getvalue(),
-        content_type=XLSX,
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
-    )
+    return excel_form(name=_("배지 수여 양식"), title=_("받을 사람"), columns=COLUMNS, examples=EXAMPLES)
 
 
 urlpatterns = [

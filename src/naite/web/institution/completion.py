@@ -19,9 +19,9 @@ from naite.trunk.assessment import queries, rules, services
 from naite.trunk.assessment.models import Completion
 from naite.trunk.delivery.models import CourseRun, Enrolment
 from naite.trunk.delivery.services.mails import run_title
+from naite.web.excel import excel
 from naite.web.institution.access import person_of, run_for
 from naite.web.middleware import now_of
-from naite.web.sheets import excel
 
 
 def _ids(given: list[str]) -> list[UUID]:

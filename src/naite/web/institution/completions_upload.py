@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from django.conf import settings
@@ -17,9 +15,6 @@ from django.urls import path
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from naite.flows import upload_completions as flow
 from naite.roots.audit import services as audit
@@ -29,9 +24,9 @@ from naite.trunk.people.models import Organisation
 from naite.trunk.records.models import CompletionUpload, UploadRow
 from naite.trunk.records.uploads import applying, policies, queries
 from naite.trunk.records.uploads import columns as col
+from naite.web.excel import Sheet, excel, excel_form
 from naite.web.institution.access import institution_of, person_of
 from naite.web.middleware import now_of
-from naite.web.sheets import XLSX, excel
 
 PAGE = 50
 HISTORY = 20
@@ -267,38 +262,22 @@ def _told(row: UploadRow) -> str:
 def template(request: HttpRequest) -> HttpResponse:
     """Give the empty form, how each column is written, and the institution's courses with their numbers."""
     home = institution_of(request)
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = str(_("이수실적"))
-    sheet.append(list(col.COLUMNS))
-    guide = book.create_sheet(str(_("적는 법")))
-    guide.append([str(_("열")), str(_("적는 법")), str(_("보기"))])
-    for name in col.COLUMNS:
-        guide.append([name, *(str(text) for text in col.EXAMPLES[name])])
-    courses = book.create_sheet(str(_("우리 과정")))
-    courses.append([col.CODE, col.TITLE, str(_("총 시간"))])
     own = Course.objects.filter(organisation=home, current__isnull=False).select_related("current")
-    for course in own.order_by("current__title"):
-        assert course.current is not None
-        courses.append([str(course.pk), course.current.title, course.current.total_hours])
-        courses.cell(courses.max_row, 2).data_type = "s"
-    for each in (sheet, guide, courses):
-        each.freeze_panes = "A2"
-        for column, cell in enumerate(each[1], start=1):
-            cell.font = Font(bold=True)
-            wide = 16 if each is sheet else 44
-            each.column_dimensions[get_column_letter(column)].width = wide
-    for row in sheet.iter_rows(min_row=2, max_row=200, max_col=len(col.COLUMNS)):
-        for cell in row:
-            cell.number_format = "@"  # so that 010 keeps its nought
-    out = BytesIO()
-    book.save(out)
-    name = quote(str(_("이수실적 올리기 양식.xlsx")))
-    return HttpResponse(
-        out.getvalue(),
-        content_type=XLSX,
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
+    courses = Sheet(
+        _("우리 과정"),
+        [col.CODE, col.TITLE, _("총 시간")],
+        (
+            [course.pk, course.current.title, course.current.total_hours]
+            for course in own.order_by("current__title")
+            if course.current is not None
+        ),
+    )
+    return excel_form(
+        name=_("이수실적 올리기 양식"),
+        title=_("이수실적"),
+        columns=col.COLUMNS,
+        examples=col.EXAMPLES,
+        more=[courses],
     )
 
 

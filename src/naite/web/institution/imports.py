@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from django.conf import settings
@@ -17,9 +15,6 @@ from django.urls import path
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from naite.flows.import_listings import apply_import
 from naite.roots.errors import NotAllowed, Refused
@@ -28,10 +23,10 @@ from naite.trunk.catalogue.models import ImportBatch
 from naite.trunk.catalogue.standard_file import COLUMNS
 from naite.trunk.catalogue.standard_file.columns import EXAMPLES
 from naite.trunk.people.models import Organisation
+from naite.web.excel import excel, excel_form
 from naite.web.institution.access import person_of
 from naite.web.middleware import now_of
 from naite.web.roles import current_organisation
-from naite.web.sheets import XLSX, excel
 
 PAGE = 50
 HISTORY = 20
@@ -243,28 +238,7 @@ def _told(row: imports.PlannedRow) -> str:
 def template(request: HttpRequest) -> HttpResponse:
     """Give the empty form: the 25 columns, and on a second sheet how each is written."""
     _supplier(request)
-    book = Workbook()
-    sheet, guide = book.active, book.create_sheet(str(_("적는 법")))
-    assert sheet is not None
-    sheet.title = str(_("강좌"))
-    sheet.append(list(COLUMNS))
-    guide.append([str(_("열")), str(_("적는 법")), str(_("보기"))])
-    for name in COLUMNS:
-        guide.append([name, *(str(text) for text in EXAMPLES[name])])
-    for each in (sheet, guide):
-        each.freeze_panes = "A2"
-        for column, cell in enumerate(each[1], start=1):
-            cell.font = Font(bold=True)
-            width = len(str(cell.value)) * 2 + 4
-            each.column_dimensions[get_column_letter(column)].width = max(width, 44 if each is guide else 16)
-    out = BytesIO()
-    book.save(out)
-    name = quote(str(_("강좌 올리기 양식.xlsx")))
-    return HttpResponse(
-        out.getvalue(),
-        content_type=XLSX,
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
-    )
+    return excel_form(name=_("강좌 올리기 양식"), title=_("강좌"), columns=COLUMNS, examples=EXAMPLES)
 
 
 urlpatterns = [

@@ -17,7 +17,7 @@ from naite.branches.counselling.models import CourseReport
 from naite.branches.counselling.services import reports
 from naite.roots.audit import services as audit
 from naite.roots.errors import NotAllowed, Refused
-from naite.web.excel import excel_response
+from naite.web.excel import excel
 from naite.web.fields import show_refusal
 from naite.web.institution.access import institution_of, person_of
 from naite.web.middleware import now_of
@@ -47,7 +47,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
             [each.report.run.version.title, each.month, each.writer, each.text, each.report.answer]
             for each in readable
         )
-        return excel_response(f"{institution.name}-{_('강좌 의견')}", header, table)
+        return excel(f"{institution.name}-{_('강좌 의견')}", header, table)
     context = {
         "section": "monitoring",
         "institution": institution,

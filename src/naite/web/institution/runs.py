@@ -25,10 +25,10 @@ from naite.trunk.delivery import queries, services
 from naite.trunk.delivery.models import CourseRun, Enrolment
 from naite.trunk.delivery.services.mails import run_title
 from naite.trunk.people.models import Organisation
+from naite.web.excel import excel
 from naite.web.institution.access import enrolment_for, institution_of, person_of, run_for, session_for
 from naite.web.institution.run_forms import ChangeForm, DateForm, ReasonForm
 from naite.web.middleware import now_of
-from naite.web.sheets import excel
 
 PAGE = 30
 VIEWS = {

@@ -23,7 +23,7 @@ from naite.roots.audit import services as audit
 from naite.roots.dates import day_of
 from naite.roots.errors import NotAllowed, Refused
 from naite.trunk.people.models import Organisation, Person
-from naite.web.excel import excel_response
+from naite.web.excel import excel
 from naite.web.fields import FilesField, show_refusal
 from naite.web.learner.counselling import FILES_HINT, uploads_of
 from naite.web.middleware import now_of
@@ -167,7 +167,7 @@ def _excel(office: Organisation, rows: Any, today: date) -> HttpResponse:
         ]
         for row in rows
     )
-    return excel_response(f"{office.name}-{_('상담')}-{today:%Y%m%d}", header, table)
+    return excel(f"{office.name}-{_('상담')}-{today:%Y%m%d}", header, table)
 
 
 def _question(request: HttpRequest, question_id: UUID) -> Question:

@@ -19,7 +19,7 @@ from naite.branches.counselling.services import articles
 from naite.roots.errors import NotAllowed, Refused
 from naite.roots.markdown import render as as_html
 from naite.trunk.people.models import Person
-from naite.web.excel import excel_response
+from naite.web.excel import excel
 from naite.web.fields import show_refusal
 from naite.web.middleware import now_of
 
@@ -118,7 +118,7 @@ def article_list(request: HttpRequest) -> HttpResponse:
             ]
             for row, _draft, shown in rows
         ]
-        return excel_response(str(Article.Kind(kind).label), header, table)
+        return excel(str(Article.Kind(kind).label), header, table)
     context = {"section": "help-edit", "kind": kind, "kinds": Article.Kind.choices, "rows": rows}
     return render(request, "counselling/articles.html", context)
 

@@ -18,7 +18,7 @@ from naite.branches.counselling.services import reports
 from naite.roots.audit import services as audit
 from naite.roots.errors import NotAllowed, Refused
 from naite.trunk.catalogue.models import Course
-from naite.web.excel import excel_response
+from naite.web.excel import excel
 from naite.web.middleware import now_of
 from naite.web.office.counselling import me
 
@@ -58,7 +58,7 @@ def patterns(request: HttpRequest) -> HttpResponse:
             ]
             for each in figures
         )
-        return excel_response(f"{_('강좌 의견')}-{by}", header, table)
+        return excel(f"{_('강좌 의견')}-{by}", header, table)
     shown = sorted(
         (each for each in figures if each.means),
         key=lambda each: (not each.is_bad, each.overall or 5, each.name),

@@ -20,7 +20,7 @@ from naite.branches.counselling.services import sessions
 from naite.roots.audit import services as audit
 from naite.roots.dates import day_of, show_span
 from naite.roots.errors import NotAllowed, Refused
-from naite.web.excel import excel_response
+from naite.web.excel import excel
 from naite.web.fields import DATE_INPUT, show_refusal
 from naite.web.middleware import now_of
 from naite.web.office.counselling import me, office_of
@@ -108,7 +108,7 @@ def slot_list(request: HttpRequest) -> HttpResponse:
         audit.record("counselling.export_sessions", actor=person, now=now, subject=office, show=show)
         header = [_("시작"), _("끝"), _("방법"), _("상담사"), _("상태"), _("기록")]
         table = ([s.starts_at, s.ends_at, s.get_mode_display(), s.counsellor.name, *_state(s)] for s in rows)
-        return excel_response(f"{office.name}-{_('학습설계 상담')}-{today:%Y%m%d}", header, table)
+        return excel(f"{office.name}-{_('학습설계 상담')}-{today:%Y%m%d}", header, table)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
         "section": "sessions",

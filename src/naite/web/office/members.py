@@ -18,7 +18,7 @@ from naite.roots.errors import NotAllowed, Refused
 from naite.trunk.people import policies, queries, services
 from naite.trunk.people.models import Invitation, Organisation, Role, RoleAssignment
 from naite.web import roles
-from naite.web.excel import excel_response
+from naite.web.excel import excel
 from naite.web.fields import show_refusal
 from naite.web.middleware import now_of
 from naite.web.office.organisations import find, me
@@ -177,7 +177,7 @@ def export(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     if not policies.can_see_members(me(request), organisation, now=now_of(request)):
         raise NotAllowed(_("이 기관의 구성원을 볼 권한이 없습니다."))
     audit.record("people.export_members", actor=me(request), now=now_of(request), subject=organisation)
-    return excel_response(
+    return excel(
         _("%(organisation)s 구성원") % {"organisation": organisation.name},
         [_("이름"), _("전자우편"), _("역할"), _("시작"), _("끝"), _("준 사람"), _("끝낸 사람")],
         (

@@ -22,7 +22,7 @@ from naite.trunk.people import policies, queries, services
 from naite.trunk.people.models import Organisation, Person
 from naite.trunk.people.services import OrganisationFacts
 from naite.web import roles
-from naite.web.excel import excel_response
+from naite.web.excel import excel
 from naite.web.fields import RegionField, show_refusal
 from naite.web.middleware import now_of
 
@@ -172,7 +172,7 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = _filtered(request)
     if request.GET.get("format") == "xlsx":
         audit.record("people.export_organisations", actor=me(request), now=now_of(request))
-        return excel_response(
+        return excel(
             _("기관 목록"),
             [
                 _("기관 이름"),

@@ -22,9 +22,9 @@ from naite.roots.audit import services as audit
 from naite.roots.dates import day_of
 from naite.roots.errors import NotAllowed, Refused
 from naite.trunk.people.models import Person
+from naite.web.excel import excel
 from naite.web.fields import DATE_INPUT, show_refusal
 from naite.web.middleware import now_of
-from naite.web.sheets import excel
 
 PAGE = 30
 

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from naite.flows import bulk_verification as bulk
 from naite.roots.errors import Invalid, Refused
 from naite.trunk.wallet import queries as wallet
+from naite.web.excel import excel
 from naite.web.middleware import now_of
-from naite.web.sheets import excel
 
 _OWN_LINK = re.compile(r"/s/([A-Za-z0-9_-]{16,64})/?")
 
