@@ -1,0 +1,1 @@
+"""What the evaluators' scores add up to, and what follows from it."""
