@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "naite.branches.privacy",
     "naite.branches.counselling",
     "naite.branches.design",
+    "naite.branches.oversight",
     "naite.flows",
     "naite.web",
     "django.contrib.auth",

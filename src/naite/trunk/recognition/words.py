@@ -1,0 +1,42 @@
+"""What the acts and the evidence of a case's history are called, for people."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Label = str | Promise
+
+# By the name of the step or act. Whoever writes another act to a case adds its words here (a test looks).
+ACTS: dict[str, Label] = {
+    "submit": _("신청서를 냄"),
+    "receive": _("접수"),
+    "demand_supplement": _("보완 요구"),
+    "supplement": _("보완해서 다시 냄"),
+    "forward": _("다음 기관에 전달"),
+    "return": _("반려"),
+    "withdraw": _("신청 취하"),
+    "seat_panel": _("평가단 배정"),
+    "pass": _("평가 결과: 인정"),
+    "pass_provisionally": _("평가 결과: 예비인정"),
+    "fail": _("평가 결과: 불인정"),
+    "hand_in_again": _("재평가 자료를 냄"),
+    "lapse": _("재평가 기한이 지남"),
+    "deliberate": _("위원회 심의"),
+    "send_back": _("다시 심의하도록 돌려보냄"),
+    "approve": _("교육부 승인"),
+    "refuse": _("교육부 불인정 결정"),
+    "take_effect": _("인정 효력 발생"),
+}
+
+# By the key of the evidence; what has no words here is not shown.
+EVIDENCE: dict[str, Label] = {
+    "letter_number": _("공문 번호"),
+    "number": _("번호"),
+    "files": _("붙인 파일"),
+    "items": _("항목"),
+    "verdict": _("결과"),
+    "score": _("점수"),
+    "months": _("기한(개월)"),
+    "ground": _("근거"),
+    "clause": _("조항"),
+    "learners": _("확인할 학습 기록"),
+}
