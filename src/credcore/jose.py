@@ -7,10 +7,10 @@ inside; a token may repeat a claim, never change it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -25,7 +25,8 @@ from credcore.keys import Signer, ed25519_verify
 _COMPACT: Final = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _KINDS: Final = {"EdDSA": "Ed25519", "Ed25519": "Ed25519", "ES256": "P-256", "RS256": "RSA"}
 _TYPES: Final = frozenset({None, "jwt", "vc+jwt", "vc+ld+jwt", "application/vc+jwt"})
-_CLAIMS: Final = frozenset({"iss", "sub", "jti", "nbf", "exp", "iat", "aud", "vc", "cnf", "nonce"})
+# Names that a token uses for itself.
+CLAIMS: Final = frozenset({"iss", "sub", "jti", "nbf", "exp", "iat", "aud", "vc", "cnf", "nonce"})
 _SMALLEST_RSA: Final = 2048
 _ES256: Final = ECAlgorithm(ECAlgorithm.SHA256)
 _RS256: Final = RSAAlgorithm(RSAAlgorithm.SHA256)
@@ -66,6 +67,15 @@ class JwkSigner:
         return bytes(_RS256.sign(data, self.key))
 
 
+class Compact(NamedTuple):
+    """A compact JWS taken apart (RFC 7515 section 7.1); nothing of it is checked yet."""
+
+    header: dict[str, Any]
+    payload: dict[str, Any]
+    signing_input: bytes
+    signature: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A credential's token, read but not yet checked."""
@@ -88,7 +98,6 @@ def issue_token(credential: dict[str, Any], signer: Signer, *, created: datetime
     """The credential as ``vc+jwt``, with the registered claims that Open Badges 3.0 section 8.2.4 asks for."""
     if signer.alg not in _KINDS or "proof" in credential:
         raise MalformedInput("this cannot be signed as a token")
-    header = {"alg": signer.alg, "typ": "vc+jwt", "cty": "vc", "kid": signer.verification_method}
     issuer, subject = credential.get("issuer"), credential.get("credentialSubject")
     claims: dict[str, Any] = {
         "iss": issuer.get("id") if isinstance(issuer, dict) else issuer,
@@ -99,6 +108,12 @@ def issue_token(credential: dict[str, Any], signer: Signer, *, created: datetime
         "exp": _seconds(credential, "validUntil", "expirationDate"),
     }
     payload = {**credential, **{name: value for name, value in claims.items() if value is not None}}
+    return sign_compact({"typ": "vc+jwt", "cty": "vc"}, payload, signer)
+
+
+def sign_compact(header: Mapping[str, Any], payload: Mapping[str, Any], signer: Signer) -> str:
+    """The payload as a compact JWS; ``alg`` and ``kid`` are the signer's."""
+    header = {"alg": signer.alg, **header, "kid": signer.verification_method}
     parts = [multibase.base64url_encode(orjson.dumps(part)) for part in (header, payload)]
     signing_input = ".".join(parts).encode("ascii")
     return f"{'.'.join(parts)}.{multibase.base64url_encode(signer.sign(signing_input))}"
@@ -111,28 +126,38 @@ def _seconds(credential: Mapping[str, Any], *names: str) -> int | None:
 
 def read_token(text: bytes) -> Token:
     """Reads a token; raises MalformedInput for anything else, ProofError where its claims contradict it."""
-    compact = text.strip()
-    if len(compact) > jsonio.LARGEST_DOCUMENT or not _COMPACT.fullmatch(compact):
-        raise MalformedInput("not a token")
-    head, body, tail = compact.decode("ascii").split(".")
-    header = jsonio.loads(multibase.base64url_decode(head))
-    payload = jsonio.loads(multibase.base64url_decode(body))
+    header, payload, signing_input, signature = read_compact(text)
     document = _document(payload)
-    starts = tuple(_moment(payload[name]) for name in ("nbf",) if name in payload)
-    ends = tuple(_moment(payload[name]) for name in ("exp",) if name in payload)
+    starts = tuple(moment_of(payload[name]) for name in ("nbf",) if name in payload)
+    ends = tuple(moment_of(payload[name]) for name in ("exp",) if name in payload)
     signed = payload.get("iat", payload.get("nbf"))
     return Token(
         header=header,
         document=document,
         starts=starts,
         ends=ends,
-        signed_at=_moment(signed) if signed is not None else _first_instant(document),
+        signed_at=moment_of(signed) if signed is not None else _first_instant(document),
+        signing_input=signing_input,
+        signature=signature,
+    )
+
+
+def read_compact(text: bytes) -> Compact:
+    """Takes a compact JWS of JSON apart; raises MalformedInput for anything else."""
+    compact = text.strip()
+    if len(compact) > jsonio.LARGEST_DOCUMENT or not _COMPACT.fullmatch(compact):
+        raise MalformedInput("not a token")
+    head, body, tail = compact.decode("ascii").split(".")
+    return Compact(
+        header=jsonio.loads(multibase.base64url_decode(head)),
+        payload=jsonio.loads(multibase.base64url_decode(body)),
         signing_input=f"{head}.{body}".encode("ascii"),
         signature=multibase.base64url_decode(tail),
     )
 
 
-def _moment(value: Any) -> datetime:
+def moment_of(value: Any) -> datetime:
+    """A NumericDate (RFC 7519 section 2); raises MalformedInput for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise MalformedInput("a time in the token is not a number", code="date_time")
     try:
@@ -150,7 +175,7 @@ def _document(payload: dict[str, Any]) -> dict[str, Any]:
     """The credential of a payload: the payload itself, or its ``vc`` claim (VCDM 1.1 section 6.3.1)."""
     inner = payload.get("vc")
     if inner is None:
-        document = {name: value for name, value in payload.items() if name not in _CLAIMS}
+        document = {name: value for name, value in payload.items() if name not in CLAIMS}
         fill = False
     elif isinstance(inner, dict):
         document, fill = dict(inner), True
@@ -183,14 +208,16 @@ def _fill(document: dict[str, Any], payload: Mapping[str, Any], said: Mapping[st
         document["credentialSubject"] = {"id": payload["sub"], **subject}
     for claim, name in (("nbf", "issuanceDate"), ("exp", "expirationDate")):
         if claim in payload and name not in document:
-            document[name] = format_instant(_moment(payload[claim]))
+            document[name] = format_instant(moment_of(payload[claim]))
 
 
-def method_of(token: Token, issuer: str, document: Mapping[str, Any]) -> str:
-    """The verification method that signed: the header's ``kid``, read as a DID URL of the issuer."""
-    kid = token.header.get("kid")
-    if kid is None or kid == issuer:
-        granted = document.get("assertionMethod")
+def method_of(
+    header: Mapping[str, Any], signer: str, document: Mapping[str, Any], purpose: str = "assertionMethod"
+) -> str:
+    """The verification method that signed: the header's ``kid``, read as a DID URL of the signer."""
+    kid = header.get("kid")
+    if kid is None or kid == signer:
+        granted = document.get(purpose)
         if not isinstance(granted, list) or len(granted) != 1:
             raise ProofError("the token does not say which key signed it", code="unsupported_proof")
         only = granted[0]["id"] if isinstance(granted[0], Mapping) and "id" in granted[0] else granted[0]
@@ -198,18 +225,21 @@ def method_of(token: Token, issuer: str, document: Mapping[str, Any]) -> str:
     if not isinstance(kid, str) or kid.startswith(("https:", "http:")):
         raise ProofError("keys at plain addresses are not supported", code="unsupported_proof")
     if kid.startswith("did:"):
-        if did.did_of(kid) != issuer:
-            raise ProofError("the signer is not the issuer", code="not_the_issuer")
+        if did.did_of(kid) != signer:
+            raise ProofError("the signer is somebody else", code="not_the_issuer")
         return kid
-    return f"{issuer}#{kid.removeprefix('#')}"
+    return f"{signer}#{kid.removeprefix('#')}"
 
 
-def verify_token(token: Token, key: did.VerificationKey) -> None:
-    """Checks the signature; raises ProofError if it is not good or the algorithm does not fit the key."""
+def verify_token(token: Token | Compact, key: did.VerificationKey, types: Set[Any] = _TYPES) -> None:
+    """Checks the signature; raises ProofError if it is not good or the algorithm does not fit the key.
+
+    ``types`` are the ``typ`` that the token may have, so that one made for another purpose does not pass.
+    """
     alg, typ = token.header.get("alg"), token.header.get("typ")
     if "crit" in token.header or not isinstance(alg, str) or alg not in _KINDS:
         raise ProofError("the token is signed in a way that is not supported", code="unsupported_proof")
-    if (typ.lower() if isinstance(typ, str) else typ) not in _TYPES:
+    if (typ.lower() if isinstance(typ, str) else typ) not in types:
         raise ProofError("the token is for another purpose", code="proof_purpose")
     if _KINDS[alg] != key.kind:
         raise ProofError("the key does not fit the kind of signature", code="key_not_found")

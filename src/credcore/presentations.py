@@ -1,7 +1,8 @@
 """Verifiable presentations: a holder shows badges to one verifier, who asked with a challenge.
 
 The challenge keeps a presentation from being shown a second time, the domain from being passed on to somebody
-else. The badges inside are verified like any other; whether they belong to the holder is told apart.
+else. The badges inside are verified like any other; whether they belong to the holder is told apart. A
+presentation carries a Data Integrity proof, or it is a token (:mod:`credcore.presentationtokens`).
 """
 
 from __future__ import annotations
@@ -13,11 +14,18 @@ from typing import Any, Final
 
 import orjson
 
-from credcore import did, jsonio, proofs
+from credcore import did, jose, jsonio, proofs
 from credcore.contexts import VC_V2
-from credcore.errors import CredentialError, MalformedInput, ProofError, Unavailable
+from credcore.errors import CredentialError, MalformedInput, NotFound, ProofError, Unavailable
 from credcore.instants import parse_instant
 from credcore.keys import Signer
+from credcore.presentationtokens import (
+    PresentationToken,
+    check_presentation_token,
+    holder_of,
+    read_presentation_token,
+    token_in,
+)
 from credcore.report import Outcome, Report
 from credcore.validation import types_of
 from credcore.verify import Resolvers, verify
@@ -92,17 +100,25 @@ def sign_presentation(
 def verify_presentation(
     data: bytes, *, challenge: str, domain: str, resolvers: Resolvers, now: datetime
 ) -> PresentationReport:
-    """Verifies a presentation made for this challenge and domain, and each badge in it. Never raises."""
+    """Verifies a presentation made for this challenge and domain, and each badge in it. Never raises.
+
+    Takes JSON with a proof, a token (``vp+jwt``), or a token in an ``EnvelopedVerifiablePresentation``; for
+    tokens the challenge is their ``nonce`` and the domain one of their ``aud``.
+    """
     try:
-        document = jsonio.loads(data)
+        document, token = read_presentation(data)
         badges = _credentials(document)
+    except ProofError as error:
+        return _report("invalid", "failed", f"{error} [{error.code}]")
     except (CredentialError, RecursionError) as error:
         return _report("invalid", "malformed", str(error))
-    holder = document.get("holder")
-    holder = holder.get("id") if isinstance(holder, dict) else holder
+    holder = holder_of(document) if token is None else token.holder
     try:
-        _check(document, holder, challenge, domain, resolvers, now)
-    except Unavailable as error:
+        if token is None:
+            _check(document, holder, challenge, domain, resolvers, now)
+        else:
+            _check_token(token, challenge, domain, resolvers, now)
+    except (Unavailable, NotFound) as error:
         return _report("unknown", "unavailable", str(error))
     except CredentialError as error:
         return _report("invalid", "failed", f"{error} [{error.code}]")
@@ -120,6 +136,18 @@ def verify_presentation(
     return PresentationReport(
         outcome=outcome, holder=holder, ko=ko, en=en, detail="", credentials=reports, belong_to_holder=own
     )
+
+
+def read_presentation(data: bytes) -> tuple[dict[str, Any], PresentationToken | None]:
+    """The presentation of a text: JSON, a token, or a token in an envelope (VCDM 2.0 section 4.13.2)."""
+    text: bytes | None = data
+    if not jose.is_token(data):
+        document = jsonio.loads(data)
+        text = token_in(document)
+        if text is None:
+            return document, None
+    token = read_presentation_token(text or b"")
+    return token.document, token
 
 
 def _report(outcome: Outcome, reason: str, detail: str) -> PresentationReport:
@@ -172,6 +200,17 @@ def _check(
         raise ProofError("the key does not fit the kind of signature", code="key_not_found")
     key.require_usable(parse_instant(proof["created"]) if "created" in proof else None)
     proofs.verify_one(document, proof, key.public_key, purpose="authentication", contexts=resolvers.contexts)
+
+
+def _check_token(
+    token: PresentationToken, challenge: str, domain: str, resolvers: Resolvers, now: datetime
+) -> None:
+    if not challenge or token.nonce != challenge:
+        raise ProofError("the presentation answers another challenge", code="challenge")
+    if not domain or domain not in token.audience:
+        raise ProofError("the presentation was made for somebody else", code="domain")
+    did.did_of(token.holder)
+    check_presentation_token(token, did.resolve(token.holder, resolvers.did), now)
 
 
 def _listed(value: Any) -> list[Any]:

@@ -122,7 +122,9 @@ class _Walk:
             if key == "@context":
                 continue
             if key in _NAMES:
-                prepared[key] = value
+                # Processors in use (jsonld.js, PyLD) sign language tags in small letters; pyoxigraph would not.
+                small = key == "@language" and isinstance(value, str)
+                prepared[key] = value.lower() if small else value
                 self.names(key, value)
             else:
                 self.key(key)
@@ -172,6 +174,8 @@ class _Walk:
                 raise UnsafeDocument(f"{key} holds a malformed IRI")
 
     def key(self, key: str) -> None:
+        if key == "@direction":
+            raise UnsafeDocument("the direction of a text has no place in RDF: unsigned", code="direction")
         if key.startswith("@") and key not in _KEYWORDS:
             raise UnsafeDocument(f"the keyword {key} is not used in credentials", code="keyword")
         if key[:1].isupper():

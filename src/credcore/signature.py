@@ -34,6 +34,7 @@ _UNREADABLE: Final = {
     "blank_nodes": "unsupported",
     "number": "unsupported",
     "scoped_types": "unsupported",
+    "direction": "unsupported",
     "too_large": "unsupported",
 }
 # ... and what tells that it is not.
@@ -131,7 +132,7 @@ def check_token(token: jose.Token, issuer: str | None, resolver: did.Resolver | 
     if issuer is None or not issuer.startswith("did:"):
         raise _Unsupported("keys at plain addresses are not supported")
     document = _document(did.did_of(issuer), resolver)
-    key = did.find_key(document, jose.method_of(token, issuer, document))
+    key = did.find_key(document, jose.method_of(token.header, issuer, document))
     key.require_usable(token.signed_at)
     jose.verify_token(token, key)
 

@@ -43,7 +43,7 @@ def test_canonical_form_is_sorted_and_complete() -> None:
         ({"credentialStatus": {"id": "https://a/\tb", "type": "BitstringStatusListEntry"}}, "iri"),
         ({"name": "bell\a"}, "control_character"),
         ({"name": "\ufffe"}, "control_character"),
-        ({"name": {"@value": "x", "@direction": "rtl"}}, "keyword"),
+        ({"name": {"@value": "x", "@direction": "rtl"}}, "direction"),
         (
             {"credentialStatus": {"id": "urn:x:1", "type": "BitstringStatusListEntry", "statusSize": 2**60}},
             "number",
