@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 from django.test import Client
+from jsonschema import Draft202012Validator
+from tools.openapi import VC_TARGET
 
 from credcore import multibase
 from credcore.contexts import VC_V2
@@ -13,6 +15,7 @@ from naite.api.vc.instances import EXAMPLES_V2
 FORMS = ("rdfc", "jcs", "jwt")
 HOLDER = Ed25519Key.from_seed(b"h" * 32)
 Json = dict[str, Any]
+DESCRIPTION: Json = json.loads(VC_TARGET.read_text(encoding="utf-8"))
 
 
 def post(address: str, body: Any, **headers: Any) -> tuple[int, Json]:
@@ -20,7 +23,20 @@ def post(address: str, body: Any, **headers: Any) -> tuple[int, Json]:
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     answer = client.post(f"/api/vc/{address}", data, content_type="application/json", headers=headers)
     assert not answer.cookies
+    fits(answer, f"/api/vc/{{instance}}/{address.partition('/')[2]}", "post")
     return answer.status_code, json.loads(answer.content)
+
+
+def fits(answer: Any, path: str, method: str) -> None:
+    """The answer is as the description says: its status, its media type, and what it holds."""
+    described = DESCRIPTION["paths"][path][method]["responses"][str(answer.status_code)]
+    if "$ref" in described:
+        described = DESCRIPTION["components"]["responses"][described["$ref"].rpartition("/")[2]]
+    if answer.status_code == 404 and "content" not in described:
+        return
+    media = answer.headers["Content-Type"].partition(";")[0]
+    schema = {"components": DESCRIPTION["components"], **described["content"][media]["schema"]}
+    Draft202012Validator(schema).validate(json.loads(answer.content))
 
 
 def plain(**changes: Any) -> Json:

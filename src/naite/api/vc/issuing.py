@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from credcore import jose, proofs
 from credcore.contexts import VC_V2
@@ -11,9 +11,6 @@ from credcore.instants import parse_instant
 from naite.api.vc import rules, statuslists
 from naite.api.vc.instances import CONTEXTS, Instance
 from naite.api.vc.problems import MALFORMED, Refusal, details, of_error, of_request
-
-# Names that a token uses for itself.
-_CLAIMS: Final = frozenset({"iss", "sub", "jti", "nbf", "exp", "iat", "aud", "vc", "cnf", "nonce"})
 
 
 def issue(instance: Instance, body: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
@@ -30,7 +27,7 @@ def issue(instance: Instance, body: Mapping[str, Any], *, now: datetime) -> dict
     credential = _with_issuer(asked, instance.key.did_key)
     problems = rules.credential_problems(credential)
     if instance.cryptosuite is None:
-        taken = sorted(_CLAIMS & credential.keys())
+        taken = sorted(jose.CLAIMS & credential.keys())
         problems += [details(MALFORMED, "claims", f"{name} is a token's own") for name in taken]
     if problems:
         raise Refusal(400, problems)

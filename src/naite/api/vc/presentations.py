@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from credcore import did, proofs
-from credcore.errors import CredentialError, NotFound, ProofError, Unavailable
+from credcore import did, jose, jsonio, proofs
+from credcore.contexts import VC_V2
+from credcore.errors import CredentialError, MalformedInput, NotFound, ProofError, Unavailable
 from credcore.instants import parse_instant
-from credcore.validation import issuer_id
+from credcore.presentations import read_presentation
+from credcore.presentationtokens import ENVELOPE, PresentationToken, check_presentation_token
+from credcore.validation import issuer_id, types_of
 from credcore.verify import Resolvers
 from naite.api.vc import rules
 from naite.api.vc.instances import CONTEXTS
-from naite.api.vc.problems import CRYPTOGRAPHIC, MALFORMED, PROOF, Details, details, of_request
+from naite.api.vc.problems import CRYPTOGRAPHIC, MALFORMED, PROOF, Details, details, of_error, of_request
 from naite.api.vc.verifying import Result, expected, options_of, resolvers, verify_credential
 
 _MOST: Final = 50
@@ -21,15 +24,20 @@ def verify_request(body: Mapping[str, Any], *, now: datetime) -> Result:
     """Verify ``verifiablePresentation`` and every credential in it; writes nothing.
 
     Each of its proofs must be an authentication by one and the same holder, for the challenge and domain in the
-    options. A presentation without a proof is refused, and so are presentations in tokens.
+    options; a token (``vp+jwt``), bare or in an envelope, must be signed so. A presentation that nobody signed is
+    refused.
     """
-    presentation = body.get("verifiablePresentation")
-    if not isinstance(presentation, dict):
+    asked = body.get("verifiablePresentation")
+    if not isinstance(asked, dict | str):
         raise of_request(
-            "verifiablePresentation", "the request needs a verifiablePresentation: a JSON object"
+            "verifiablePresentation", "the request needs a verifiablePresentation: an object or a token"
         )
     options = options_of(body)
     world = resolvers(now)
+    try:
+        presentation, token = _read(asked)
+    except CredentialError as error:
+        return Result(checks=("format",), errors=(of_error(error),))
     problems = rules.presentation_problems(presentation)
     shown = presentation.get("verifiableCredential", [])
     shown = shown if isinstance(shown, list) else [shown]
@@ -39,7 +47,10 @@ def verify_request(body: Mapping[str, Any], *, now: datetime) -> Result:
     if problems:
         return Result(checks=("format", "schema"), errors=tuple(problems))
     parts = tuple(verify_credential(item, {}, world, now=now) for item in shown)
-    errors, warnings = _proofs(presentation, options, world, now, parts)
+    if token is None:
+        errors, warnings = _proofs(presentation, options, world, now, parts)
+    else:
+        errors, warnings = _token(token, options, world, now)
     return Result(
         checks=("format", "schema", "proof"), errors=tuple(errors), warnings=tuple(warnings), parts=parts
     )
@@ -53,6 +64,34 @@ def as_dict(result: Result) -> dict[str, Any]:
         body["errors"] += [{**error, "instance": where} for error in part.errors]
         body["warnings"] += [{**warning, "instance": where} for warning in part.warnings]
     return {**body, "credentialResults": [part.as_dict() for part in result.parts]}
+
+
+def _read(asked: Any) -> tuple[Mapping[str, Any], PresentationToken | None]:
+    if isinstance(asked, dict) and ENVELOPE not in types_of(asked):
+        return asked, None
+    text = jsonio.dumps(asked) if isinstance(asked, dict) else asked.encode("utf-8", errors="replace")
+    if isinstance(asked, str) and not jose.is_token(text):
+        raise MalformedInput("this is neither a presentation nor a token")
+    if isinstance(asked, dict) and VC_V2 not in _listed(asked.get("@context")):
+        raise MalformedInput(f"an envelope names the context {VC_V2}")
+    return read_presentation(text)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _token(
+    token: PresentationToken, options: Mapping[str, Any], world: Resolvers, now: datetime
+) -> tuple[list[Details], list[Details]]:
+    try:
+        check_presentation_token(token, _document(did.did_of(token.holder), world), now)
+    except (Unavailable, NotFound) as error:
+        return [details(PROOF, "proof_unavailable", str(error))], []
+    except CredentialError as error:
+        return [details(PROOF, error.code, str(error))], []
+    said = {"challenge": token.nonce, "domain": list(token.audience) or None}
+    return expected([said], options)
 
 
 def _proofs(

@@ -5,6 +5,7 @@ from django.urls import path
 from naite.api.vc import views
 
 urlpatterns = [
+    path("openapi.json", views.openapi, name="vc-api-description"),
     path("<slug:instance>", views.about, name="vc-api"),
     path("<slug:instance>/credentials/issue", views.issue, name="vc-api-issue"),
     path("<slug:instance>/credentials/verify", views.verify_credential, name="vc-api-verify"),

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 
@@ -16,6 +16,7 @@ from credcore import jsonio
 from credcore.errors import CredentialError
 from naite.api.clock import now_of
 from naite.api.vc import issuing, presentations, statuslists, verifying
+from naite.api.vc.description import description
 from naite.api.vc.instances import Instance, find
 from naite.api.vc.problems import GENERAL, Refusal, details, of_error, of_request
 
@@ -116,6 +117,17 @@ def about(request: HttpRequest, instance: str) -> HttpResponse:
         },
         200,
     )
+
+
+def openapi(request: HttpRequest) -> HttpResponse:
+    """``GET openapi.json``: all of this described, for everybody while the VC-API is switched on."""
+    if not settings.VC_API:
+        raise Http404
+    if request.method not in ("GET", "HEAD"):
+        return _refused(_method("GET, HEAD"))
+    answer = _json(description(), 200)
+    answer["Vary"] = "Accept-Language"
+    return answer
 
 
 def _body(request: HttpRequest) -> dict[str, Any]:
