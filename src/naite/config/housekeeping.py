@@ -21,6 +21,7 @@ from naite.roots.notices import services as notices
 from naite.roots.queue import services as queue
 from naite.trunk.delivery import services as delivery
 from naite.trunk.people import api_tokens
+from naite.trunk.records.applications import services as applications
 from naite.trunk.records.confirmations import services as confirmations
 from naite.trunk.records.uploads import claims
 from naite.trunk.wallet.packages import requests as evidence
@@ -39,6 +40,7 @@ def jobs(now: datetime) -> list[tuple[str, Callable[[], Any]]]:
         ("erase", lambda: files.erase_due(now=now)),
         ("orphans", lambda: files.sweep_orphans(now=now)),
         ("answers due", lambda: answers.remind(now=now)),
+        ("applications", lambda: applications.remind(now=now)),
         ("confirmations", lambda: confirmations.remind(now=now)),
         ("plans", lambda: design.tell_opening(now=now)),
         ("evidence", lambda: evidence.erase_due(now=now)),

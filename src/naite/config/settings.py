@@ -296,6 +296,25 @@ VC_API_TOKEN = env.text("NAITE_VC_API_TOKEN", "")
 # Instances of the VC-API (rdfc, jcs, jwt) that add a credentialStatus to what they issue.
 VC_API_STATUS = env.items("NAITE_VC_API_STATUS")
 
+# Who learns who somebody is before an account opens: mail (confirmed e-mail and birth date), gateway (a page
+# elsewhere that answers with a signed token, see trunk/people/identity.py) or the dotted path of a class.
+IDENTITY_PROVIDER = env.text("NAITE_IDENTITY_PROVIDER", "mail")
+# The address of the identity gateway's page.
+IDENTITY_URL = env.text("NAITE_IDENTITY_URL", "")
+# The secret that this installation and the identity gateway share.
+IDENTITY_SECRET = env.text("NAITE_IDENTITY_SECRET", "")
+if IDENTITY_PROVIDER == "gateway" and not (IDENTITY_URL and len(IDENTITY_SECRET) >= 16):
+    raise env.SettingError(
+        "NAITE_IDENTITY_PROVIDER=gateway needs NAITE_IDENTITY_URL and NAITE_IDENTITY_SECRET (16 letters or more)."
+    )
+if IDENTITY_URL:
+    SIGN_IN_ORIGINS.append("://".join(urlsplit(IDENTITY_URL)[:2]))
+# Whether staff approve new learning accounts: off (they open at once), on, or unproven (only those for whose
+# owners no other body vouches).
+ACCOUNT_APPROVAL = env.choice("NAITE_ACCOUNT_APPROVAL", "off", ("off", "on", "unproven"))
+# Working days within which an application for an account is answered.
+ACCOUNT_APPROVAL_DAYS = env.number("NAITE_ACCOUNT_APPROVAL_DAYS", 3)
+
 # Days within which a closed account can be opened again; then personal data are erased.
 ACCOUNT_REOPEN_DAYS = env.number("NAITE_ACCOUNT_REOPEN_DAYS", 30)
 

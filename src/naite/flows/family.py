@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 
 from naite.branches.privacy import services as privacy
 from naite.branches.privacy.models import ConsentText
-from naite.flows.accounts import open_account
+from naite.flows.accounts import ask_for_account, open_account
 from naite.roots.errors import Invalid
 from naite.trunk.people import representation
 from naite.trunk.people import services as people
+from naite.trunk.people.identity import Identity, Level
 from naite.trunk.people.models import Person, Representation
+from naite.trunk.records.applications.queries import step_needed
 
 
 def open_for_child(
@@ -57,5 +59,9 @@ def open_for_child(
             given_by=guardian,
             by_guardian=True,
         )
-        open_account(person=child, actor=guardian, now=now)
+        if step_needed():
+            identity = Identity(provider="guardian", level=Level.SAID)
+            ask_for_account(person=child, identity=identity, note="", actor=guardian, now=now)
+        else:
+            open_account(person=child, actor=guardian, now=now)
     return row

@@ -10,6 +10,7 @@ from naite.branches.privacy.models import ConsentText
 from naite.flows.accounts import open_account
 from naite.trunk.people import services as people
 from naite.trunk.people.models import Person, Region
+from naite.trunk.records.applications.queries import step_needed
 
 
 def sign_up(
@@ -29,6 +30,7 @@ def sign_up(
     with transaction.atomic():
         people.register(person=person, name=name, birth_date=birth_date, region=region, now=now)
         privacy.give_consents(person=person, texts=agreed, actor=person, now=now, at_sign_up=True)
-        if opens_account:
+        # Where an application is needed, the next page asks for it.
+        if opens_account and not step_needed():
             open_account(person=person, actor=person, now=now)
     return person

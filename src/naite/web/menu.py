@@ -6,6 +6,7 @@ A staff entry appears as soon as its page exists, so entries can be listed befor
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -62,6 +63,9 @@ _ANSWER = _COURSE | {
     Role.PROVINCIAL_OFFICER,
     Role.NATIONAL_OFFICER,
 }
+_DECIDE = frozenset(
+    {Role.LOCAL_OFFICER, Role.PROVINCIAL_OFFICER, Role.NATIONAL_OFFICER, Role.DESK_STAFF, OPERATOR}
+)
 _REVIEW = frozenset({Role.EVALUATOR, Role.COMMITTEE_MEMBER})
 _PEOPLE = _OFFICE | _COURSE | {Role.EDUCATION_OFFICER, OPERATOR}
 
@@ -72,6 +76,7 @@ STAFF_MENU: tuple[tuple[Label, tuple[Planned, ...]], ...] = (
             Planned("desk", _("나의 업무"), "work-desk", "inbox", _TEACH),
             Planned("desk", _("나의 업무"), "office-desk", "inbox", _OFFICE | _REVIEW | {OPERATOR}),
             Planned("counter", _("창구"), "office-counter", "hand", frozenset({Role.DESK_STAFF})),
+            Planned("account-applications", _("계좌 신청"), "office-account-applications", "users", _DECIDE),
             Planned("applications", _("평가인정 신청"), "work-applications", "file", _COURSE),
             Planned("applications", _("신청 건"), "office-applications", "file", _OFFICE | _REVIEW),
             Planned("requests", _("확인 요청"), "work-requests", "check", _ANSWER),
@@ -136,11 +141,16 @@ def staff_menu(roles: Iterable[str]) -> list[Group]:
         items = [
             Shown(item.key, item.label, url, item.icon)
             for item in planned
-            if held & item.roles and (url := _url(item.url_name))
+            if held & item.roles and _wanted(item) and (url := _url(item.url_name))
         ]
         if items:
             groups.append(Group(label, items))
     return groups
+
+
+def _wanted(item: Planned) -> bool:
+    """Whether this installation uses the page at all: nobody applies where accounts open at once."""
+    return item.key != "account-applications" or settings.ACCOUNT_APPROVAL != "off"
 
 
 def _url(name: str) -> str:

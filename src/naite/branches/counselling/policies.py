@@ -5,10 +5,9 @@ from datetime import datetime
 from naite.branches.counselling.models import Question
 from naite.trunk.people.models import Organisation, Person, Role
 from naite.trunk.people.policies import has_role
-from naite.trunk.people.queries import organisations_where
+from naite.trunk.people.queries import OFFICE_KINDS, organisations_where
 
 Kind = Organisation.Kind
-OFFICE_KINDS = (Kind.LOCAL_GOVERNMENT, Kind.PROVINCIAL_INSTITUTE, Kind.NATIONAL_INSTITUTE)
 HANDLERS = (Role.LOCAL_OFFICER, Role.PROVINCIAL_OFFICER, Role.NATIONAL_OFFICER, Role.COUNSELLOR)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from naite.branches.counselling import rules
 from naite.branches.counselling.models import (
@@ -16,13 +16,12 @@ from naite.branches.counselling.models import (
     QuestionCategory,
     ReplyRule,
 )
-from naite.branches.counselling.policies import HANDLERS, OFFICE_KINDS
+from naite.branches.counselling.policies import HANDLERS
 from naite.roots.dates import day_of
+from naite.trunk.people import queries as people
 from naite.trunk.people.models import Organisation, Person, Region, RoleAssignment
-from naite.trunk.people.queries import staff_of
-from naite.trunk.people.regions import code_on
+from naite.trunk.people.queries import OFFICE_KINDS, offices_with, staff_of
 
-Kind = Organisation.Kind
 SHOW = ("waiting", "mine", "unassigned", "overdue", "answered", "closed", "all")
 
 
@@ -33,31 +32,12 @@ def categories() -> QuerySet[QuestionCategory]:
 
 def offices(*, now: datetime) -> QuerySet[Organisation]:
     """Return the offices that answer questions: open, and with somebody there to do it."""
-    held = RoleAssignment.objects.filter(
-        organisation=OuterRef("pk"), role__in=HANDLERS, valid_from__lte=now, person__is_active=True
-    ).filter(Q(valid_until=None) | Q(valid_until__gt=now))
-    return (
-        Organisation.objects.filter(Exists(held), kind__in=OFFICE_KINDS, closed_on=None)
-        .select_related("region__parent")
-        .order_by("name")
-    )
+    return offices_with(HANDLERS, now=now)
 
 
 def office_in_charge(region: Region | None, *, now: datetime) -> Organisation | None:
-    """Return the office that answers people of a region.
-
-    The municipality's own, else the provincial institute, else the national institute, each only where there
-    is somebody to answer. A region that was renamed or joined leads to the office of what it became.
-    """
-    open_offices = offices(now=now)
-    if region is not None:
-        code = code_on(region.code, day_of(now)) or region.code
-        places = [(Kind.LOCAL_GOVERNMENT, code), (Kind.PROVINCIAL_INSTITUTE, code[:2] + "000")]
-        for kind, where in places:
-            found = open_offices.filter(kind=kind, region_id=where).order_by("created_at", "id").first()
-            if found:
-                return found
-    return open_offices.filter(kind=Kind.NATIONAL_INSTITUTE).order_by("created_at", "id").first()
+    """Return the office that answers people of a region."""
+    return people.office_in_charge(region, HANDLERS, now=now)
 
 
 def clocks() -> list[rules.Clock]:

@@ -1,11 +1,13 @@
 """Reading roles and regions."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from naite.roots.dates import day_of
 from naite.trunk.people.models import (
     Invitation,
     Organisation,
@@ -15,8 +17,15 @@ from naite.trunk.people.models import (
     Role,
     RoleAssignment,
 )
-from naite.trunk.people.regions import code_from_address
+from naite.trunk.people.regions import code_from_address, code_on
 from naite.trunk.people.rules import MAY_INVITE_BELOW, MAY_INVITE_WITHIN
+
+# The offices that answer for a region, from the nearest on.
+OFFICE_KINDS = (
+    Organisation.Kind.LOCAL_GOVERNMENT,
+    Organisation.Kind.PROVINCIAL_INSTITUTE,
+    Organisation.Kind.NATIONAL_INSTITUTE,
+)
 
 
 def roles_of(person: Person, *, now: datetime) -> QuerySet[RoleAssignment]:
@@ -99,6 +108,39 @@ def below(organisations: QuerySet[Organisation]) -> set[UUID]:
         layer = set(Organisation.objects.filter(parent__in=layer).values_list("pk", flat=True)) - known
         known |= layer
     return known
+
+
+def offices_with(roles: Iterable[str], *, now: datetime) -> QuerySet[Organisation]:
+    """Return the offices, from municipality to nation, that are open and where somebody holds one of the roles."""
+    held = RoleAssignment.objects.filter(
+        organisation=OuterRef("pk"), role__in=list(roles), valid_from__lte=now, person__is_active=True
+    ).filter(Q(valid_until=None) | Q(valid_until__gt=now))
+    return (
+        Organisation.objects.filter(Exists(held), kind__in=OFFICE_KINDS, closed_on=None)
+        .select_related("region__parent")
+        .order_by("name")
+    )
+
+
+def office_in_charge(region: Region | None, roles: Iterable[str], *, now: datetime) -> Organisation | None:
+    """Return the office that serves people of a region.
+
+    The municipality's own, else the provincial institute, else the national institute, each only where
+    somebody holds one of the roles. A region that was renamed or joined leads to the office of what it became.
+    """
+    open_offices = offices_with(roles, now=now)
+    if region is not None:
+        code = code_on(region.code, day_of(now)) or region.code
+        places = [
+            (Organisation.Kind.LOCAL_GOVERNMENT, code),
+            (Organisation.Kind.PROVINCIAL_INSTITUTE, code[:2] + "000"),
+        ]
+        for kind, where in places:
+            found = open_offices.filter(kind=kind, region_id=where).order_by("created_at", "id").first()
+            if found:
+                return found
+    nation = open_offices.filter(kind=Organisation.Kind.NATIONAL_INSTITUTE)
+    return nation.order_by("created_at", "id").first()
 
 
 def organisations_seen_by(person: Person, *, now: datetime) -> QuerySet[Organisation]:

@@ -14,6 +14,7 @@ from naite.roots.files import services as files
 from naite.roots.text import tidy
 from naite.trunk.people.models import Person
 from naite.trunk.people.standing import manner
+from naite.trunk.records.applications import services as applications
 from naite.trunk.records.models import (
     AccountClosing,
     Certificate,
@@ -126,6 +127,7 @@ def erase(*, closing: AccountClosing, now: datetime) -> bool:
     PersonalFacts.objects.filter(account=account).delete()
     PrintChoice.objects.filter(account_id=account.pk).delete()
     AccountClosing.objects.filter(account=account).update(reason="")
+    applications.forget(person=account.person)
     audit.record("records.erase_account", actor=None, now=now, subject=account, about=account.person_id)
     return True
 

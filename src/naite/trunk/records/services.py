@@ -12,6 +12,8 @@ from naite.roots.errors import Invalid, NotAllowed, Refused
 from naite.trunk.people.models import Person
 from naite.trunk.recognition import queries as recognition
 from naite.trunk.records import policies, rules
+from naite.trunk.records.applications import policies as apply
+from naite.trunk.records.applications import queries as applications
 from naite.trunk.records.models import Entry, LearningAccount
 from naite.trunk.records.rules import EntryDraft
 
@@ -28,11 +30,19 @@ class AccountClosed(Refused):
 def open_account(*, person: Person, actor: Person | None, now: datetime) -> LearningAccount:
     """Open a person's learning account (평생교육법 제23조).
 
-    Refuses anyone but the person, and a person who closed an account before. Safe to repeat, also at once:
-    the second call returns the open account.
+    Refuses anyone but the person, a person who closed an account before, and, where an application is needed
+    (``applications``), people who open it themselves without an approved one; a desk opens on paper. Safe to
+    repeat, also at once: the second call returns the open account.
     """
     if not policies.can_open_account(actor, person, now=now):
         raise NotAllowed(_("학습계좌는 본인만 열 수 있습니다."))
+    if (
+        applications.step_needed()
+        and apply.can_apply(actor, person, now=now)
+        and not applications.approved(person)
+        and not LearningAccount.objects.filter(person=person).exists()
+    ):
+        raise Refused(_("학습계좌를 먼저 신청해 주세요."), code="application_needed")
     account, created = LearningAccount.objects.get_or_create(person=person, defaults={"opened_at": now})
     if account.closed_at is not None:
         raise AccountClosed(_("닫은 학습계좌가 있습니다. ‘내 계좌 관리’에서 다시 열 수 있습니다."))

@@ -1,5 +1,6 @@
 """The learner's home: rings or table, what to do next, the latest entries; in plain words where wanted."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -11,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from naite.flows import accounts, award_run
-from naite.roots.drawing.rings import draw_rings
+from naite.roots.errors import Refused
 from naite.trunk.people.models import Person
 from naite.trunk.records import queries
 from naite.web.display import Display
-from naite.web.learner import words
+from naite.web.learner import account_application, words
 from naite.web.learner.next_things import next_session, next_things, page, place_of, when_in_words
 from naite.web.learner.tree import Tree, tree_of
 from naite.web.learner.tree_view import tree_context
@@ -37,12 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
     person, now = person_of(request), now_of(request)
     account = queries.account_of(person)
     if account is None:
-        seedling = draw_rings([], first=None, now=now.year, seed=str(person.pk), decorative=True)
-        return render(
-            request,
-            "learner/open.html",
-            {"section": "account", "picture": mark_safe(seedling)},  # noqa: S308 - drawn from constants
-        )
+        return account_application.page(request)
     tree = tree_of(account, this_year=timezone.localdate(now).year)
     part = _wanted_part(request)
     context = tree_context(request, person.name, tree, drawn=part != "year")
@@ -64,7 +60,13 @@ def home(request: HttpRequest) -> HttpResponse:
 def open_account(request: HttpRequest) -> HttpResponse:
     """Open the learning account of the person who asks."""
     person = person_of(request)
-    accounts.open_account(person=person, actor=person, now=now_of(request))
+    try:
+        accounts.open_account(person=person, actor=person, now=now_of(request))
+    except Refused as refusal:
+        if refusal.code != "application_needed":
+            raise
+        messages.warning(request, str(refusal))
+        return HttpResponseRedirect(reverse("my-home"))
     award_run.claim_for(person=person, now=now_of(request))
     return HttpResponseRedirect(reverse("my-home"))
 

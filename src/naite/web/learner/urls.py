@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from naite.web.learner import (
+    account_application,
     account_card,
     account_closing,
     account_hub,
@@ -57,6 +58,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *certificates.urlpatterns,
     *ring_share.urlpatterns,
     *passbook_book.urlpatterns,
+    *account_application.urlpatterns,
     *account_card.urlpatterns,
     *account_closing.urlpatterns,
     *account_hub.urlpatterns,

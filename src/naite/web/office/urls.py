@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from naite.web.learner import passbook_book
 from naite.web.office import (
+    account_applications,
     counselling,
     counselling_desk,
     counselling_help,
@@ -21,6 +22,7 @@ from naite.web.public import seats
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", seats.to_desk, name="office"),
     *organisations.urlpatterns,
+    *account_applications.urlpatterns,
     *members.urlpatterns,
     *recognition.urlpatterns,
     *recognition_withdraw.urlpatterns,

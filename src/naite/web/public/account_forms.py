@@ -12,6 +12,7 @@ from naite.branches.privacy.queries import current_texts
 from naite.roots.phones import show_phone
 from naite.trunk.people.models import Person
 from naite.trunk.people.services import profile_faults
+from naite.trunk.records.applications.queries import step_needed
 from naite.web.fields import RegionField
 
 
@@ -110,9 +111,10 @@ class PersonFields(_Profile):
                 required=text.required,
                 error_messages={"required": _("동의해야 계정을 만들 수 있습니다.")},
             )
-        self.fields["opens_account"] = forms.BooleanField(
-            label=_("평생학습계좌도 함께 만들기"), required=False, initial=True
-        )
+        if not step_needed():
+            self.fields["opens_account"] = forms.BooleanField(
+                label=_("평생학습계좌도 함께 만들기"), required=False, initial=True
+            )
 
     def person_fields(self) -> list[forms.BoundField]:
         """Return the fields above the consents."""

@@ -5,6 +5,7 @@ by account (design, section 5).
 """
 
 from naite.trunk.records.models.accounts import AccountClosing, LearningAccount
+from naite.trunk.records.models.applications import AccountApplication, ApplicationMove
 from naite.trunk.records.models.certificates import (
     Certificate,
     CertificateKind,
@@ -29,7 +30,9 @@ from naite.trunk.records.models.transfers import RecognitionSweep, SectionTransf
 from naite.trunk.records.models.uploads import CompletionUpload, EntryObjection, UploadRow
 
 __all__ = [
+    "AccountApplication",
     "AccountClosing",
+    "ApplicationMove",
     "Certificate",
     "CertificateBatch",
     "CertificateKind",

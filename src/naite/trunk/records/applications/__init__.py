@@ -1,0 +1,1 @@
+"""Applying for a learning account, and deciding on it."""
