@@ -21,6 +21,8 @@ from naite.roots.notices import services as notices
 from naite.roots.queue import services as queue
 from naite.trunk.delivery import services as delivery
 from naite.trunk.people import api_tokens
+from naite.trunk.recognition.panels import reminders
+from naite.trunk.recognition.results import supplements
 from naite.trunk.records.applications import services as applications
 from naite.trunk.records.confirmations import services as confirmations
 from naite.trunk.records.uploads import claims
@@ -45,6 +47,8 @@ def jobs(now: datetime) -> list[tuple[str, Callable[[], Any]]]:
         ("plans", lambda: design.tell_opening(now=now)),
         ("evidence", lambda: evidence.erase_due(now=now)),
         ("sessions", lambda: sessions.remind(now=now)),
+        ("provisional", lambda: supplements.lapse_due(now=now)),
+        ("reviews due", lambda: reminders.remind_due(now=now)),
         ("notices", lambda: notices.deliver_due(now=now)),
         ("recognised", lambda: recognised_later.catch_up(now=now)),
         ("forget_answers", lambda: api_tokens.forget_answers(now=now)),

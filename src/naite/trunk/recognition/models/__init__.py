@@ -8,21 +8,53 @@ from naite.trunk.recognition.models.applications import (
     Hop,
 )
 from naite.trunk.recognition.models.criteria import CriteriaItem, CriteriaVersion, Indicator
+from naite.trunk.recognition.models.panels import (
+    Affiliation,
+    Challenge,
+    ConflictDeclaration,
+    DeclaredConflict,
+    Evaluator,
+    Panel,
+    PanelMember,
+    ReviewFee,
+)
 from naite.trunk.recognition.models.recognitions import CoveredRun, Recognition
+from naite.trunk.recognition.models.reviews import (
+    Assignment,
+    ItemResult,
+    PanelCase,
+    Result,
+    Score,
+    Stage,
+)
 from naite.trunk.recognition.models.rounds import ProvincialStage, Round, RoundScope
 
 __all__ = [
+    "Affiliation",
     "Application",
     "ApplicationItem",
+    "Assignment",
     "CaseEvent",
+    "Challenge",
+    "ConflictDeclaration",
     "CoveredRun",
     "CriteriaItem",
     "CriteriaVersion",
+    "DeclaredConflict",
+    "Evaluator",
     "Evidence",
     "Hop",
     "Indicator",
+    "ItemResult",
+    "Panel",
+    "PanelCase",
+    "PanelMember",
     "ProvincialStage",
     "Recognition",
+    "Result",
+    "ReviewFee",
     "Round",
     "RoundScope",
+    "Score",
+    "Stage",
 ]

@@ -10,7 +10,7 @@ multiples; only what is shown is cut off (never rounded up, so that nothing belo
 
 Evaluators may differ; that is something to talk about, not a fault. An item is marked when the highest and
 the lowest score lie at least 30 % of its points apart, and a single score when it lies at least 15 % of the
-points away from the mean of all the others.
+points away from everybody else's.
 """
 
 from collections.abc import Mapping, Sequence
@@ -75,15 +75,14 @@ class Sum:
 
     @property
     def apart(self) -> tuple[int, ...]:
-        """The places of the evaluators whose score lies far from the mean of all the others."""
+        """The places of the evaluators whose score lies far from everybody else's."""
         if len(self.scores) < 3:  # of two nobody can say which one is apart
             return ()
-        total, others = Fraction(self.total), len(self.scores) - 1
         limit = APART * Fraction(self.points)
         return tuple(
             place
             for place, score in enumerate(self.scores)
-            if abs(Fraction(score) - (total - Fraction(score)) / others) >= limit
+            if all(abs(score - other) >= limit for at, other in enumerate(self.scores) if at != place)
         )
 
 

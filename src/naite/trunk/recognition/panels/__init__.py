@@ -1,0 +1,1 @@
+"""The pool of evaluators, the panels of a round, and who reviews which case."""
