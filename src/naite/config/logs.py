@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import orjson
 
 # Whoever has such an address may see what it leads to; Django itself logs the path of a page it refuses.
-_SECRET = re.compile(r"/([prst])/[\w-]{16,}")
+_SECRET = re.compile(r"/([efprst])/[\w-]{16,}")
 
 
 class JsonFormatter(logging.Formatter):

@@ -41,12 +41,12 @@ _BADGE_STATES: dict[str, tuple[Tone, Text]] = {
     "expired": ("end", gettext_lazy("유효기간 끝남")),
     "revoked": ("bad", gettext_lazy("취소됨")),
 }
-_CERTIFICATE_STATES: dict[str, tuple[Tone, Text]] = {
+CERTIFICATE_STATES: dict[str, tuple[Tone, Text]] = {
     "valid": ("ok", gettext_lazy("지금도 유효")),
     "replaced": ("warn", gettext_lazy("새 문서로 바뀜")),
     "withdrawn": ("bad", gettext_lazy("거둔 문서")),
 }
-_PROVENANCE: dict[str, tuple[str, Text]] = {
+PROVENANCE: dict[str, tuple[str, Text]] = {
     "self": ("line", gettext_lazy("본인 입력")),
     "institution": ("ok", gettext_lazy("기관 확인")),
     "system": ("ok", gettext_lazy("시스템 확인")),
@@ -115,7 +115,7 @@ def _shown(
     tone: Tone
     state: Text
     if item.kind == Kind.ENTRY:
-        provenance_tone, provenance = _PROVENANCE.get(item.facts["provenance"], ("line", ""))
+        provenance_tone, provenance = PROVENANCE.get(item.facts["provenance"], ("line", ""))
         since = entries.get(item.source_id)
         gone = since is not None or item.source_id not in entries
         tone, state = (
@@ -125,7 +125,7 @@ def _shown(
     if item.kind == Kind.CERTIFICATE:
         document = documents.get(item.source_id)
         tone, state = (
-            _CERTIFICATE_STATES[document.state] if document else ("warn", gettext_lazy("확인해 보세요"))
+            CERTIFICATE_STATES[document.state] if document else ("warn", gettext_lazy("확인해 보세요"))
         )
         return Shown(
             item,

@@ -15,9 +15,9 @@ from naite.roots.audit import services as audit
 from naite.roots.errors import Refused
 
 log = logging.getLogger("naite.request")
-# Whoever has the address of a shared badge, a package or a request may see it, so it is kept out of the log; so
-# are card numbers.
-_SECRET = re.compile(r"^/(p|r|s|card)/(?!phone/)[^/]+")
+# Whoever has the address of a shared badge, a portfolio, a package or a request may see it, so it is kept out of
+# the log; so are card numbers.
+_SECRET = re.compile(r"^/(e|f|p|r|s|card)/(?!phone/)[^/]+")
 
 
 class RequestFacts:

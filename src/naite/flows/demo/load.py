@@ -11,6 +11,7 @@ from naite.flows.demo.certificates import hand_out
 from naite.flows.demo.counselling import counselling
 from naite.flows.demo.desk import serve_at_the_desk
 from naite.flows.demo.listings import upload
+from naite.flows.demo.portfolios import compose_portfolio
 from naite.flows.demo.sections import write_sections
 from naite.flows.demo.teaching import publish, replay_history
 from naite.flows.demo.today import (
@@ -46,6 +47,7 @@ def load() -> None:
         seen_badges(now=now)
         send_packages(cast, now=now)
         receive_request(cast, now=now)
+        compose_portfolio(cast, now=now)
         apply_elsewhere(cast, now=now)
         open_doors(school, now=now)
         class_in_session(school, now=now)

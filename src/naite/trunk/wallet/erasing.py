@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from naite.trunk.wallet.models import (
+    BadgeEmbed,
     Collected,
     Collection,
     EvidenceRequest,
@@ -13,6 +14,9 @@ from naite.trunk.wallet.models import (
     Holding,
     Package,
     PackageItem,
+    Portfolio,
+    PortfolioLook,
+    PortfolioShare,
     Share,
 )
 
@@ -28,6 +32,14 @@ def erase_wallet(*, account_id: UUID, now: datetime) -> int:
     Package.objects.filter(account_id=account_id, withdrawn_at=None).update(withdrawn_at=now)
     Package.objects.filter(account_id=account_id).update(sender={}, message="")
     PackageItem.objects.filter(account_id=account_id).update(facts={}, credential=b"", title="")
+    PortfolioShare.objects.filter(account_id=account_id, withdrawn_at=None).update(withdrawn_at=now)
+    PortfolioShare.objects.filter(account_id=account_id, gate=PortfolioShare.Gate.MAIL).update(
+        gate=PortfolioShare.Gate.OPEN
+    )
+    PortfolioShare.objects.filter(account_id=account_id).update(content={}, audience="", recipient="")
+    PortfolioLook.objects.filter(account_id=account_id).delete()
+    Portfolio.objects.filter(account_id=account_id).delete()
+    BadgeEmbed.objects.filter(account_id=account_id).delete()
     EvidenceRequest.objects.filter(account_id=account_id).update(note="")
     Collected.objects.filter(account_id=account_id).delete()
     Collection.objects.filter(account_id=account_id).delete()

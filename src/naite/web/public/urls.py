@@ -15,6 +15,7 @@ from naite.web.public import (
     ledger,
     listing,
     packages,
+    portfolios,
     programmes,
     requests,
     rings,
@@ -50,5 +51,6 @@ urlpatterns = [
     *shared.urlpatterns,
     *rings.urlpatterns,
     *packages.urlpatterns,
+    *portfolios.urlpatterns,
     *requests.urlpatterns,
 ]

@@ -45,9 +45,9 @@ def items_of_draft(account: LearningAccount, draft: PackageDraft, *, package_id:
             code="document_ended",
         )
     rows = [
-        *(_certificate(each) for each in certificates),
-        *(_badge(each) for each in holdings),
-        *(_entry(each) for each in entries),
+        *(certificate_row(each) for each in certificates),
+        *(badge_row(each) for each in holdings),
+        *(entry_row(each) for each in entries),
     ]
     return [
         PackageItem(account=account, package_id=package_id, position=place, **row)
@@ -70,7 +70,7 @@ def summary_of(items: list[PackageItem]) -> dict[str, int]:
     return {kind.value: sum(item.kind == kind for item in items) for kind in Kind}
 
 
-def _certificate(row: Certificate) -> dict[str, Any]:
+def certificate_row(row: Certificate) -> dict[str, Any]:
     return {
         "kind": Kind.CERTIFICATE,
         "source_id": row.id,
@@ -87,7 +87,7 @@ def _certificate(row: Certificate) -> dict[str, Any]:
     }
 
 
-def _badge(row: Holding) -> dict[str, Any]:
+def badge_row(row: Holding) -> dict[str, Any]:
     return {
         "kind": Kind.BADGE,
         "source_id": row.id,
@@ -105,7 +105,7 @@ def _badge(row: Holding) -> dict[str, Any]:
     }
 
 
-def _entry(row: Entry) -> dict[str, Any]:
+def entry_row(row: Entry) -> dict[str, Any]:
     return {
         "kind": Kind.ENTRY,
         "source_id": row.id,

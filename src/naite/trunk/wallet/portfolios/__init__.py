@@ -1,0 +1,1 @@
+"""Portfolios: pages that a learner composes and shows."""

@@ -1,0 +1,28 @@
+"""What the page of a portfolio shows, whoever looks: somebody with its link, or its owner beforehand."""
+
+from typing import Any
+
+from django.utils.safestring import mark_safe
+
+from naite.flows.portfolios import Piece, Seen
+from naite.web import badge_art
+
+
+def portfolio_context(seen: Seen) -> dict[str, Any]:
+    """The portfolio at one moment, with the pictures of its badges."""
+    return {
+        "seen": seen,
+        "parts": [
+            {"part": part, "pieces": [{"piece": piece, "art": art_of(piece)} for piece in part.pieces]}
+            for part in seen.parts
+        ],
+        "tree": mark_safe(seen.tree),  # noqa: S308 - draw_rings escapes every text
+    }
+
+
+def art_of(piece: Piece) -> str:
+    """The address of a badge's picture; grey when it was taken back. Empty for anything else."""
+    if piece.kind != "badge":
+        return ""
+    style = "grey-plain" if piece.tone == "bad" else "plain"
+    return badge_art.art_url(piece.facts.get("badge_type", ""), piece.facts.get("area", ""), style)
