@@ -22,8 +22,9 @@ from credcore.errors import CredentialError, MalformedInput, ProofError, Unavail
 from credcore.instants import parse_instant
 from credcore.issue import issue, issue_token
 from credcore.keys import Ed25519Key
+from credcore.parallel import Workers
 from credcore.report import Report
-from credcore.verify import Resolvers, verify_many
+from credcore.verify import Resolvers
 
 USAGE, REFUSED, NO_FILE = 64, 65, 66
 _EXIT: Final = {"valid": 0, "invalid": 1, "unknown": 2}
@@ -75,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--now", type=_instant, help="verify as of this time; default: now")
     command.add_argument("--lang", choices=("ko", "en"), default=_language())
+    command.add_argument("--jobs", type=int, default=1, metavar="N", help="verify in N processes; default: 1")
 
     command = _command(commands, "bake", _bake, "put a credential into a PNG or SVG")
     command.add_argument("picture")
@@ -189,9 +191,9 @@ def _verify(options: argparse.Namespace) -> int:
         return lists[url]
 
     resolvers = Resolvers(did=did.StaticResolver(documents), status_list=fetch)
-    reports = verify_many(
-        [_read(name) for name in options.files], resolvers=resolvers, now=options.now or datetime.now(UTC)
-    )
+    given, now = [_read(name) for name in options.files], options.now or datetime.now(UTC)
+    with Workers(max(1, options.jobs)) as workers:
+        reports = workers.verify_many(given, resolvers=resolvers, now=now)
     for name, report in zip(options.files, reports, strict=True):
         _print(options, {"file": name, **report.as_dict()}, _lines(name, report, options.lang))
     outcomes = {report.outcome for report in reports}

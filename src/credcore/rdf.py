@@ -69,7 +69,11 @@ def canonical_lines(document: dict[str, Any], contexts: ContextSet = PINNED) -> 
         quads = list(ox.parse(orjson.dumps(prepared), ox.RdfFormat.JSON_LD, lenient=True))
     except (SyntaxError, ValueError, TypeError) as error:
         raise UnsafeDocument(f"the document is not JSON-LD: {error}") from None
-    blank = _check(quads, walk.strings)
+    return canonical_quads(quads, blank=_check(quads, walk.strings))
+
+
+def canonical_quads(quads: Sequence[ox.Quad], *, blank: bool) -> list[bytes]:
+    """The lines of a dataset in canonical form; ``blank`` says whether it has blank nodes."""
     dataset = ox.Dataset(quads)
     if blank:
         _limit_blank_nodes(quads)

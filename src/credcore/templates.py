@@ -55,7 +55,7 @@ class Template:
             raise ProofError(f"{proofs.EDDSA_RDFC_2022} needs an Ed25519 key")
         self.prototype: dict[str, Any] = normalize(prototype)
         self.counters = Counters()
-        self._signer = signer
+        self.signer = signer
         self._sign = signer.sign
         self._sign_many: Callable[[Sequence[bytes]], list[bytes]] = getattr(
             signer, "sign_many", lambda messages: [signer.sign(message) for message in messages]
@@ -156,7 +156,7 @@ class Template:
 
     def _general(self, values: Sequence[str], created: datetime) -> Issued:
         document = filled(self.prototype, self.holes, values)
-        signed = issue(document, self._signer, created=created)
+        signed = issue(document, self.signer, created=created)
         self.counters.general += 1
         return Issued(orjson.dumps(signed), canonical_sha256(proofs.without_proof(signed)))
 

@@ -52,6 +52,12 @@ def test_issue_bake_unbake_verify(place: Path, capsysbinary: pytest.CaptureFixtu
     assert (report["verdict"], report["file"]) == ("unknown", "badge.png")
     (place / "spoiled.json").write_bytes((place / "signed.json").read_bytes().replace(b"2026-1", b"2026-2"))
     assert cli.main(["verify", "badge.png", "spoiled.json", *known]) == 1
+    capsysbinary.readouterr()
+    several = ["verify", "badge.png", "spoiled.json", "signed.json", *known, "--json"]
+    assert cli.main(several) == 1
+    in_turn = capsysbinary.readouterr().out
+    assert cli.main([*several, "--jobs", "2"]) == 1
+    assert capsysbinary.readouterr().out == in_turn
 
 
 def test_a_status_list_from_a_file(place: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:

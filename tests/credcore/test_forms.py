@@ -7,6 +7,7 @@ import json
 import struct
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import jwt
@@ -77,6 +78,41 @@ def test_the_published_hashes_come_out() -> None:
     assert proofs.options_digest(options, W3C_DOCUMENT["@context"], W3C_CONTEXTS).hex() == (
         "bea7b7acfbad0126b135104024a5f1733e705108f42d59668b05c0c50004c6b0"
     )
+
+
+def test_the_first_proof_of_the_published_proof_set() -> None:
+    """Appendix B, proof sets and chains: a proof that has an id of its own."""
+    secured = {
+        **W3C_DOCUMENT,
+        "proof": {
+            "type": "DataIntegrityProof",
+            "id": "urn:uuid:26329423-bec9-4b2e-88cb-a7c7d9dc4544",
+            "cryptosuite": "eddsa-rdfc-2022",
+            "created": "2023-02-24T23:36:38Z",
+            "verificationMethod": "https://vc.example/issuers/56781"
+            "#z6MktgKTsu1QhX6QPbyqG6geXdw6FQCZBPq7uQpieWbiQiG7",
+            "proofPurpose": "assertionMethod",
+            "proofValue": "z5KTX5yikM4eUukZW9qh66LGT3KZEUCACGpWcT2t4Yd54NMoFRchGmH4778omyNFAD3weSt6sNk5fuaMQmhhzNmEC",
+        },
+    }
+    key = multibase.multikey_decode(
+        "z6MktgKTsu1QhX6QPbyqG6geXdw6FQCZBPq7uQpieWbiQiG7", multibase.ED25519_PUBLIC
+    )
+    proofs.verify_proof(secured, key, contexts=W3C_CONTEXTS)
+    for name in ("id", "verificationMethod"):
+        other = {**secured, "proof": {**secured["proof"], name: "urn:uuid:0"}}
+        with pytest.raises(ProofError):
+            proofs.verify_proof(other, key, contexts=W3C_CONTEXTS)
+
+
+VECTORS = Path(__file__).parents[1] / "vectors" / "rfc8785"
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in (VECTORS / "input").iterdir()))
+def test_rfc_8785_documents(name: str) -> None:
+    """Of the reference implementation: text that has to be escaped, sorted by UTF-16, numbers."""
+    value = json.loads((VECTORS / "input" / name).read_text(encoding="utf-8"))
+    assert jcs.canonical_json(value) == (VECTORS / "output" / name).read_bytes().rstrip(b"\n")
 
 
 # RFC 8785 appendix B

@@ -2,6 +2,7 @@
 // {"op": "issue" | "verify" | "bench", ...}; "documents" hold contexts and DID documents by address.
 import {createInterface} from 'node:readline';
 import * as vc from '@digitalbazaar/vc';
+import * as rdfCanonize from 'rdf-canonize';
 import {DataIntegrityProof} from '@digitalbazaar/data-integrity';
 import * as Ed25519Multikey from '@digitalbazaar/ed25519-multikey';
 import {cryptosuite} from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
@@ -20,6 +21,10 @@ const operations = {
   async documents(request) {
     documents = request.documents;
     return {known: Object.keys(documents).length};
+  },
+  async canonize({dataset}) {
+    const options = {algorithm: 'RDFC-1.0', inputFormat: 'application/n-quads', maxWorkFactor: Infinity};
+    return {dataset: await rdfCanonize.canonize(dataset, options)};
   },
   async issue({credential, key, created}) {
     const pair = await Ed25519Multikey.from(key);
