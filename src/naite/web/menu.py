@@ -92,10 +92,17 @@ STAFF_MENU: tuple[tuple[Label, tuple[Planned, ...]], ...] = (
             Planned("monitoring", _("학습자 모니터링"), "office-monitoring", "chart", _OFFICE),
             Planned("rounds", _("차수"), "office-rounds", "cal", _OFFICE),
             Planned(
+                "committee",
+                _("심의위원회"),
+                "office-committee",
+                "gavel",
+                frozenset({Role.NATIONAL_OFFICER, Role.COMMITTEE_MEMBER}),
+            ),
+            Planned(
                 "recognition",
                 _("평가인정"),
                 "office-recognition",
-                "gavel",
+                "badge",
                 frozenset({Role.NATIONAL_OFFICER}),
             ),
             Planned(

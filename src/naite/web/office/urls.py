@@ -3,6 +3,9 @@ from django.urls import URLPattern, URLResolver, path
 from naite.web.learner import passbook_book
 from naite.web.office import (
     account_applications,
+    committee,
+    committee_cases,
+    committee_members,
     counselling,
     counselling_desk,
     counselling_help,
@@ -24,6 +27,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *organisations.urlpatterns,
     *account_applications.urlpatterns,
     *members.urlpatterns,
+    *committee.urlpatterns,
+    *committee_cases.urlpatterns,
+    *committee_members.urlpatterns,
     *recognition.urlpatterns,
     *recognition_withdraw.urlpatterns,
     *privacy.urlpatterns,

@@ -7,6 +7,13 @@ from naite.trunk.recognition.models.applications import (
     Evidence,
     Hop,
 )
+from naite.trunk.recognition.models.committee import (
+    AgendaItem,
+    CommitteeMember,
+    Meeting,
+    MeetingSeat,
+    Recusal,
+)
 from naite.trunk.recognition.models.criteria import CriteriaItem, CriteriaVersion, Indicator
 from naite.trunk.recognition.models.panels import (
     Affiliation,
@@ -31,11 +38,13 @@ from naite.trunk.recognition.models.rounds import ProvincialStage, Round, RoundS
 
 __all__ = [
     "Affiliation",
+    "AgendaItem",
     "Application",
     "ApplicationItem",
     "Assignment",
     "CaseEvent",
     "Challenge",
+    "CommitteeMember",
     "ConflictDeclaration",
     "CoveredRun",
     "CriteriaItem",
@@ -46,11 +55,14 @@ __all__ = [
     "Hop",
     "Indicator",
     "ItemResult",
+    "Meeting",
+    "MeetingSeat",
     "Panel",
     "PanelCase",
     "PanelMember",
     "ProvincialStage",
     "Recognition",
+    "Recusal",
     "Result",
     "ReviewFee",
     "Round",

@@ -1,40 +1,20 @@
-"""Setting documents with typst. One compiler a template for the process; one document of one page takes some 15 ms."""
+"""Setting certificates with typst."""
 
-import json
-import threading
-from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import typst
-from django.conf import settings
-from fontTools.ttLib import TTFont
+from naite.roots.typesetting import (
+    FONTS,
+    PDF_STANDARDS,
+    FontsMissing,
+    characters,
+    compile_template,
+    fonts_dir,
+)
 
-FONTS = ("PretendardGOV-Regular.otf", "PretendardGOV-Bold.otf")
+__all__ = ["FONTS", "PDF_STANDARDS", "FontsMissing", "characters", "fonts_dir", "pdf", "pictures"]
 CERTIFICATE = "certificate.typ"
-PDF_STANDARDS: list[Any] = ["a-3a", "ua-1"]
-_lock = threading.Lock()
-
-
-class FontsMissing(RuntimeError):
-    """The fonts for PDFs are not there; the message says how to get them."""
-
-
-def fonts_dir() -> Path:
-    """Where the fonts lie; raises FontsMissing."""
-    folder = Path(settings.VENDOR_DIR).parent / "vendor-fonts"
-    missing = [name for name in FONTS if not (folder / name).is_file()]
-    if missing:
-        raise FontsMissing(
-            f"{folder} lacks {', '.join(missing)}: run `make assets` (or set NAITE_VENDOR_DIR)."
-        )
-    return folder
-
-
-def characters() -> frozenset[int]:
-    """Return the code points that the fonts can print."""
-    return _characters(fonts_dir())
 
 
 def pdf(data: dict[str, Any], carried: dict[str, Any], *, template: str = CERTIFICATE) -> bytes:
@@ -52,26 +32,5 @@ def pictures(
 
 
 def _compile(template: str, data: dict[str, Any], carried: dict[str, Any], **how: Any) -> bytes | list[bytes]:
-    inputs = {
-        "data": json.dumps(data, ensure_ascii=False),
-        "carried": json.dumps(carried, ensure_ascii=False),
-    }
-    compiler = _compiler(fonts_dir(), template)
-    with _lock:
-        made = compiler.compile(sys_inputs=inputs, **how)
-    assert made is not None
-    return made
-
-
-@lru_cache(maxsize=4)
-def _compiler(fonts: Path, template: str) -> typst.Compiler:
     path = Path(str(files("naite.trunk.records.certificates") / "templates" / template))
-    return typst.Compiler(
-        input=str(path), root=str(path.parent), font_paths=[str(fonts)], ignore_system_fonts=True
-    )
-
-
-@lru_cache(maxsize=1)
-def _characters(fonts: Path) -> frozenset[int]:
-    found = [TTFont(fonts / name, lazy=True).getBestCmap() for name in FONTS]
-    return frozenset(found[0]) & frozenset(found[1]) | {0x01, 0x02, 0x200B}
+    return compile_template(path, {"data": data, "carried": carried}, **how)

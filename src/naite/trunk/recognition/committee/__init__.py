@@ -1,0 +1,1 @@
+"""The committee: members, meetings, decisions."""
