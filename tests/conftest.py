@@ -8,8 +8,11 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
+from tests import migrated
+
 
 def pytest_configure() -> None:
+    migrated.keep_results()
     # A busy machine is no reason to fail.
     hypothesis.settings.register_profile("naite", deadline=None)
     hypothesis.settings.load_profile("naite")

@@ -18,7 +18,7 @@ from tools.check import browser_path
 ROOT = Path(__file__).resolve().parents[1]
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
-START_SECONDS = 120
+START_SECONDS = 240
 
 
 @dataclass(frozen=True)
