@@ -54,10 +54,16 @@ def _line(event: CaseEvent, *, with_people: bool) -> Line:
         reason=event.reason,
         due_on=event.due_on,
         evidence=[
-            (EVIDENCE[key], VALUES.get(value, value) if isinstance(value, str) else value)
+            (EVIDENCE[key], _value(value))
             for key, value in event.evidence.items()
             if key in EVIDENCE and value not in ("", None, [])
         ],
         shape="warn" if event.act in WARNINGS else "done",
         public=event.audience == Audience.PUBLIC,
     )
+
+
+def _value(value: object) -> object:
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value)
+    return VALUES.get(value, value) if isinstance(value, str) else value

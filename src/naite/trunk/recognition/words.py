@@ -11,6 +11,10 @@ ACTS: dict[str, Label] = {
     "receive": _("접수"),
     "demand_supplement": _("보완 요구"),
     "supplement": _("보완해서 다시 냄"),
+    "check_item": _("항목 확인"),
+    "extend_supplement": _("보완 기한을 늘림"),
+    "assign": _("담당 바꿈"),
+    "copy": _("이전 신청에서 베낌"),
     "forward": _("다음 기관에 전달"),
     "return": _("반려"),
     "withdraw": _("신청 취하"),
@@ -30,6 +34,12 @@ ACTS: dict[str, Label] = {
 # By the key of the evidence; what has no words here is not shown.
 EVIDENCE: dict[str, Label] = {
     "letter_number": _("공문 번호"),
+    "route": _("거칠 기관"),
+    "to_office": _("받는 기관"),
+    "item": _("항목"),
+    "digest": _("붙인 파일의 해시"),
+    "to_person": _("맡은 사람"),
+    "from_number": _("베낀 신청"),
     "number": _("번호"),
     "files": _("붙인 파일"),
     "items": _("항목"),

@@ -34,7 +34,7 @@ from naite.trunk.recognition.models.reviews import (
     Score,
     Stage,
 )
-from naite.trunk.recognition.models.rounds import ProvincialStage, Round, RoundScope
+from naite.trunk.recognition.models.rounds import ProvincialStage, Round, RoundChange, RoundScope
 
 __all__ = [
     "Affiliation",
@@ -66,6 +66,7 @@ __all__ = [
     "Result",
     "ReviewFee",
     "Round",
+    "RoundChange",
     "RoundScope",
     "Score",
     "Stage",

@@ -100,6 +100,26 @@ class RoundScope(models.Model):
         ]
 
 
+class RoundChange(models.Model):
+    """What was done with a round since its publication, for the public notice. Rows are only ever added."""
+
+    class Act(models.TextChoices):
+        PUBLISH = "publish", _("공고")
+        EXTEND = "extend", _("신청 마감을 늦춤")
+        CANCEL = "cancel", _("취소")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="changes")
+    at = models.DateTimeField()
+    act = models.CharField(max_length=10, choices=Act)
+    reason = models.CharField(max_length=500, blank=True)
+    values = models.JSONField(default=dict)
+    actor = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["at"]
+
+
 class ProvincialStage(models.Model):
     """From a day on, applications of a province pass its provincial institute (row A2).
 

@@ -1,0 +1,1 @@
+"""Rounds (차수): planning, publishing, extending, calling off."""
