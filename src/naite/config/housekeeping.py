@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from naite.branches.counselling.services import answers, sessions
 from naite.branches.design import services as design
+from naite.branches.oversight.services import complaint_work
 from naite.flows import badge_import, closing, recognised_later
 from naite.roots.audit import services as audit
 from naite.roots.files import services as files
@@ -46,6 +47,7 @@ def jobs(now: datetime) -> list[tuple[str, Callable[[], Any]]]:
         ("confirmations", lambda: confirmations.remind(now=now)),
         ("plans", lambda: design.tell_opening(now=now)),
         ("evidence", lambda: evidence.erase_due(now=now)),
+        ("complainants", lambda: complaint_work.erase_due(now=now)),
         ("sessions", lambda: sessions.remind(now=now)),
         ("provisional", lambda: supplements.lapse_due(now=now)),
         ("reviews due", lambda: reminders.remind_due(now=now)),

@@ -106,6 +106,10 @@ STAFF_MENU: tuple[tuple[Label, tuple[Planned, ...]], ...] = (
                 frozenset({Role.NATIONAL_OFFICER}),
             ),
             Planned(
+                "oversight", _("사후 관리"), "office-oversight", "zoom", frozenset({Role.NATIONAL_OFFICER})
+            ),
+            Planned("oversight", _("시정·취소"), "work-oversight", "gavel", _COURSE),
+            Planned(
                 "help-edit",
                 _("도움말"),
                 "office-articles",

@@ -58,3 +58,20 @@ WARNINGS = frozenset(
         "objection_filed",
     }
 )
+
+# A complaint's own history, as the complainant and the officers read it.
+COMPLAINT_ACTS: dict[str, Label] = {
+    "reported": _("신고를 받았습니다"),
+    "replied": _("신고한 분이 덧붙였습니다"),
+    "accepted": _("담당자가 신고를 맡았습니다"),
+    "put_out_of_scope": _("처리 대상이 아니어서 끝냈습니다"),
+    "merged": _("같은 내용의 다른 신고와 함께 처리합니다"),
+    "took_in": _("다른 신고를 합쳤습니다"),
+    "assigned": _("담당자를 정했습니다"),
+    "wrote": _("담당자가 글을 남겼습니다"),
+    "investigating": _("현장실태조사를 합니다"),
+    "investigated": _("현장실태조사를 마쳤습니다"),
+    "closed": _("처리를 마쳤습니다"),
+    "contact_shown": _("연락처를 보았습니다"),
+    "contact_erased": _("보관 기간이 지나 연락처를 지웠습니다"),
+}

@@ -113,6 +113,13 @@ def send_many(rows: Iterable[dict[str, Any]], *, now: datetime) -> int:
     )
 
 
+def forget(*, starting: str) -> int:
+    """Delete messages whose ``dedupe_key`` begins so: their addressee has a right not to be known any more."""
+    if not starting:
+        raise ValueError("everything is never meant")
+    return Message.objects.filter(dedupe_key__startswith=starting).delete()[0]
+
+
 def deliver_due(*, now: datetime, limit: int = 200) -> int:
     """Hand due messages to the mail server and the SMS gateway; return how many went out.
 
