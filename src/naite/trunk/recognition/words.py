@@ -29,6 +29,12 @@ ACTS: dict[str, Label] = {
     "approve": _("교육부 승인"),
     "refuse": _("교육부 불인정 결정"),
     "take_effect": _("인정 효력 발생"),
+    "end_review": _("평가를 거둠"),
+    "next_stage": _("다음 단계 평가로 넘김"),
+    "challenge": _("기피 신청"),
+    "recuse": _("회피"),
+    "uphold_challenge": _("기피 신청을 받아들임"),
+    "dismiss_challenge": _("기피 신청을 받아들이지 않음"),
 }
 
 # By the key of the evidence; what has no words here is not shown.
