@@ -79,7 +79,8 @@ class Piece:
 
     @property
     def hours(self) -> str:
-        return str(self.facts.get("hours") or "")
+        hours = str(self.facts.get("hours") or "")
+        return "" if hours == "0" else hours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +199,11 @@ def document_of(content: Mapping[str, Any], block_id: str, *, account: LearningA
         return str(row.get_kind_display()), bytes(file.read())
 
 
+def verdict_words(report: Report) -> tuple[Tone, Text]:
+    """Return what a verification found in a word or two."""
+    return _VERDICTS.get(report.verdict, _NOT_A_BADGE)
+
+
 def _source(content: Mapping[str, Any], block_id: str, kind: str, *, details: bool = False) -> str | None:
     for block in content["blocks"]:
         if block["id"] == block_id and block["kind"] == kind and (block["details"] or not details):
@@ -227,7 +233,7 @@ def _piece(
     provenance_tone = "line"
     if kind == "badge":
         report = reports.get(source)
-        tone, state = _VERDICTS.get(report.verdict, _NOT_A_BADGE) if report else _GONE
+        tone, state = verdict_words(report) if report else _GONE
         if report is not None and report.credential is not None and block["details"] and tone != "bad":
             said = read(report.credential)
             more = (*said.narrative[:4], *said.standards[:4])

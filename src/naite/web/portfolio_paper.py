@@ -18,6 +18,7 @@ from naite.trunk.records.certificates.render import FONTS, fonts_dir
 from naite.trunk.wallet.models import PortfolioShare
 from naite.trunk.wallet.portfolios.paper import Row, Section, Sheet, portfolio_pdf
 from naite.web import badge_art
+from naite.web.templatetags.naite import deadline
 
 
 def pdf_of(seen: Seen, share: PortfolioShare, token: str) -> bytes:
@@ -28,7 +29,7 @@ def pdf_of(seen: Seen, share: PortfolioShare, token: str) -> bytes:
 def sheet_of(seen: Seen, share: PortfolioShare, token: str) -> Sheet:
     """Return what the paper says."""
     address = settings.BASE_URL + reverse("portfolio", args=[token])
-    until = f"{timezone.localtime(share.expires_at):%Y.%m.%d %H:%M}"
+    until = deadline(share.expires_at)
     odd = seen.odd
     checked = josa(seen.checked, "을/를")
     line = ""

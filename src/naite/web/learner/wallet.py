@@ -31,6 +31,7 @@ from naite.trunk.records.queries import account_of
 from naite.trunk.wallet import collections, queries, rules, services
 from naite.trunk.wallet.models import Holding
 from naite.web import badge_art
+from naite.web.linkedin import add_to_profile
 from naite.web.middleware import now_of
 from naite.web.public.shared import CONTENT_TYPES
 
@@ -254,10 +255,25 @@ def _share_page(
         "links": links,
         "url": url,
         "qr": qr,
+        "linkedin": _linkedin(holding, url) if url else "",
         "art": badge_art.art_url(holding.badge_type, holding.area),
         "section": "wallet",
     }
     return render(request, "learner/badge_share.html", context, status=422 if form.errors else 200)
+
+
+def _linkedin(holding: Holding, url: str) -> str:
+    """The address that adds the badge to a LinkedIn profile, with the link that was just made."""
+    document = verification.verify_bytes(bytes(holding.credential), now=holding.held_at)
+    badge, credential = document.badge, document.report.credential or {}
+    return add_to_profile(
+        name=holding.title,
+        organisation=holding.issuer_name,
+        issued_at=holding.issued_at,
+        valid_until=badge.valid_until if badge else None,
+        url=url,
+        badge_id=str(credential.get("id") or holding.id),
+    )
 
 
 def _person(request: HttpRequest) -> Person:

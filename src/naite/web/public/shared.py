@@ -1,8 +1,9 @@
 """A badge that its owner shows by a link: the badge and its live verification."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path
+from django.urls import path, reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -41,6 +42,7 @@ def shared_badge(request: HttpRequest, token: str) -> HttpResponse:
         "shared": shared,
         "token": token,
         "owner_name": shared.owner.name if shared.link.shows_name and shared.owner else "",
+        "card_address": f"{settings.BASE_URL}{reverse('shared-badge-card', args=[token])}",
     }
     return _closed(render(request, "public/verify_result.html", context))
 

@@ -16,6 +16,7 @@ from naite.web.public import (
     ledger,
     listing,
     packages,
+    portfolio_cards,
     portfolios,
     programmes,
     requests,
@@ -54,5 +55,6 @@ urlpatterns = [
     *rings.urlpatterns,
     *packages.urlpatterns,
     *portfolios.urlpatterns,
+    *portfolio_cards.urlpatterns,
     *requests.urlpatterns,
 ]
