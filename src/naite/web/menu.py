@@ -98,6 +98,7 @@ STAFF_MENU: tuple[tuple[Label, tuple[Planned, ...]], ...] = (
                 "gavel",
                 frozenset({Role.NATIONAL_OFFICER, Role.COMMITTEE_MEMBER}),
             ),
+            Planned("approvals", _("승인"), "office-approvals", "check", frozenset({Role.MINISTRY_OFFICIAL})),
             Planned(
                 "recognition",
                 _("평가인정"),

@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, path
 from naite.web.learner import passbook_book
 from naite.web.office import (
     account_applications,
+    approvals,
     committee,
     committee_cases,
     committee_members,
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *organisations.urlpatterns,
     *account_applications.urlpatterns,
     *members.urlpatterns,
+    *approvals.urlpatterns,
     *committee.urlpatterns,
     *committee_cases.urlpatterns,
     *committee_members.urlpatterns,

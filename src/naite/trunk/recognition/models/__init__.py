@@ -15,6 +15,7 @@ from naite.trunk.recognition.models.committee import (
     Recusal,
 )
 from naite.trunk.recognition.models.criteria import CriteriaItem, CriteriaVersion, Indicator
+from naite.trunk.recognition.models.numbers import NumberSeries
 from naite.trunk.recognition.models.panels import (
     Affiliation,
     Challenge,
@@ -57,6 +58,7 @@ __all__ = [
     "ItemResult",
     "Meeting",
     "MeetingSeat",
+    "NumberSeries",
     "Panel",
     "PanelCase",
     "PanelMember",

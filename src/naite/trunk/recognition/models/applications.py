@@ -92,6 +92,11 @@ class Application(models.Model):
             models.UniqueConstraint(
                 fields=["number"], condition=~Q(number=""), name="recognition_application_number_once"
             ),
+            models.UniqueConstraint(
+                fields=["recognition_number"],
+                condition=~Q(recognition_number=""),
+                name="recognition_given_number_once",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["office", "state", "due_on"]),
