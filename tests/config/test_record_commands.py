@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def file(tmp_path: Path, settings: Any) -> Path:
     settings.STORAGES = settings.STORAGES | {
         "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "BACKEND": "naite.roots.files.storage.SealedStorage",
             "OPTIONS": {"location": tmp_path / "private"},
         }
     }

@@ -18,7 +18,7 @@ from naite.roots.notices.models import Message
 from naite.trunk.catalogue.standard_file import Unreadable
 from naite.trunk.people.models import LearningCard, Organisation
 from naite.trunk.records.models import CompletionUpload, Entry, UploadRow
-from naite.trunk.records.uploads import applying, claims, objections, reading, undoing
+from naite.trunk.records.uploads import applying, claims, objections, reading, rekeying, undoing
 
 pytestmark = pytest.mark.django_db
 State = CompletionUpload.State
@@ -28,7 +28,7 @@ State = CompletionUpload.State
 def _storage(settings: Any, tmp_path: Path) -> None:
     settings.STORAGES = settings.STORAGES | {
         "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "BACKEND": "naite.roots.files.storage.SealedStorage",
             "OPTIONS": {"location": tmp_path},
         }
     }
@@ -347,3 +347,35 @@ def test_an_objection_is_answered_and_may_take_the_entry_out(home: Organisation)
     assert Message.objects.filter(subject__contains="정정 요청").count() == 1
     with pytest.raises(Refused, match="이미 답한"):
         flow.answer_objection(**answer, uphold=False, actor=staff, now=make.NOW)
+
+
+@pytest.mark.req("X6", "rule")
+def test_waiting_rows_find_their_person_under_any_key_and_move_to_the_current_one(
+    home: Organisation, settings: Any
+) -> None:
+    make.version(home)
+    first, second = learner(), learner("이서연")
+    take(home, row(first), row(second))  # under NAITE_ISSUER_KEY_SECRET
+    old = dict(UploadRow.objects.values_list("number", "email_key"))
+    settings.SEAL_KEYS = {"1": "a" * 20}
+    again = take(home, row(second), row(first), name="다시.csv", apply=False)
+    assert outcomes(again) == ["already", "already"]  # waits already, under the older digest
+    account = open_account(person=first, actor=first, now=make.NOW)
+    assert Entry.objects.filter(account=account).count() == 1
+    assert rekeying.rekey(only_count=True) == (1, 0)
+    assert rekeying.rekey(batch=1) == (1, 1)
+    assert rekeying.rekey() == (1, 0)
+    waiting = UploadRow.objects.get(outcome="waiting")
+    assert waiting.email_key not in old.values()
+    settings.ISSUER_KEY_SECRET = "another, the old one is gone"
+    assert outcomes(take(home, row(second), name="또.csv", apply=False)) == ["already"]
+    account = open_account(person=second, actor=second, now=make.NOW)
+    assert Entry.objects.filter(account=account).count() == 1
+
+
+@pytest.mark.req("X6", "rule")
+def test_an_uploaded_file_does_not_lie_in_plain(home: Organisation, tmp_path: Path) -> None:
+    content = as_csv(row(learner("남궁이름표"))).encode()
+    reading.receive(organisation=home, content=content, file_name="a.csv", actor=None, now=make.NOW)
+    (kept,) = (each for each in tmp_path.rglob("*") if each.is_file())
+    assert "남궁이름표".encode() not in kept.read_bytes()

@@ -324,7 +324,7 @@ COMPLAINT_CONTACT_DAYS = env.number("NAITE_COMPLAINT_CONTACT_DAYS", 365)
 STATIC_MANIFEST = env.flag("NAITE_STATIC_MANIFEST")
 STORAGES = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "naite.roots.files.storage.SealedStorage",
         "OPTIONS": {
             "location": DATA_DIR / "private",
             "file_permissions_mode": 0o600,

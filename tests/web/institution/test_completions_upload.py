@@ -28,7 +28,7 @@ PAGE = "/work/completions/"
 def _storage(settings: Any, tmp_path: Path) -> None:
     settings.STORAGES = settings.STORAGES | {
         "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "BACKEND": "naite.roots.files.storage.SealedStorage",
             "OPTIONS": {"location": tmp_path},
         }
     }

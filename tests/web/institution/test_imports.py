@@ -29,7 +29,7 @@ UPLOAD = "/work/import/"
 def _storage(settings: Any, tmp_path: Path) -> None:
     settings.STORAGES = settings.STORAGES | {
         "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "BACKEND": "naite.roots.files.storage.SealedStorage",
             "OPTIONS": {"location": tmp_path},
         }
     }

@@ -5,10 +5,12 @@ import json
 import sys
 
 from naite.roots import sealing
+from naite.roots.files.storage import PLAIN, ResealTally, private_storage
 from naite.roots.ledger import services as ledger
 from naite.roots.sealing.rotation import SealedColumn, Tally, encrypted_fields, rotate
 from naite.trunk.badges.services import keys as badge_keys
 from naite.trunk.records.certificates import keys as certificate_keys
+from naite.trunk.records.uploads import rekeying
 from naite.trunk.wallet import services as wallet
 
 HELP = (
@@ -43,6 +45,11 @@ def run(options: argparse.Namespace) -> int:
             files = certificate_keys.reseal_files()
         except sealing.SealBroken as broken:
             broken_files = str(broken)
+    waiting, moved = rekeying.rekey(batch=max(1, options.batch), only_count=options.check)
+    stored = ResealTally()
+    for stored in private_storage().reseal(only_count=options.check):
+        if watched:
+            print(f"\r파일 {stored.seen:,}", end="", file=sys.stderr, flush=True)
     if watched:
         print(file=sys.stderr)
     result = {
@@ -59,12 +66,29 @@ def run(options: argparse.Namespace) -> int:
         ],
         "files": files,
         "broken_files": broken_files,
+        "waiting_rows": {"rows": waiting, "moved": moved},
+        "stored": {
+            "files": stored.seen,
+            "resealed": stored.resealed,
+            "keys": stored.keys,
+            "broken": stored.broken,
+        },
     }
     if options.json:
         print(json.dumps(result, ensure_ascii=False))
     else:
         _print(tallies, files, broken_files)
-    return 1 if broken_files or any(tally.broken for tally in tallies) else 0
+        print(f"사람을 기다리는 이수실적: {waiting:,}줄, 첫 열쇠로 옮김 {moved:,}줄")
+        _print_stored(stored)
+    return 1 if broken_files or stored.broken or any(tally.broken for tally in tallies) else 0
+
+
+def _print_stored(stored: ResealTally) -> None:
+    names = {PLAIN: "봉인하지 않음", "": "NAITE_ISSUER_KEY_SECRET"}
+    keys = ", ".join(f"{names.get(key, key)} {count:,}" for key, count in stored.keys.items())
+    print(f"보관한 파일: {stored.seen:,}개, 다시 봉인 {stored.resealed:,}개" + (f" ({keys})" if keys else ""))
+    for name in stored.broken:
+        print(f"  열리지 않음: {name}")
 
 
 def _print(tallies: list[Tally], files: int, broken_files: str) -> None:

@@ -1,6 +1,7 @@
 """Taking files in, opening and erasing them."""
 
 import hashlib
+import logging
 import secrets
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
@@ -21,8 +22,10 @@ from naite.roots.errors import Invalid, Refused
 from naite.roots.files import scanning
 from naite.roots.files.kinds import ALL, BY_KEY, DOCUMENTS, Kind, Unfit, recognise
 from naite.roots.files.models import StoredFile
+from naite.roots.sealing import SealBroken
 from naite.roots.text import tidy
 
+log = logging.getLogger("naite.files")
 FOLDER = "files"
 ORPHAN_AGE = timedelta(days=1)
 _LONGEST_NAME = 150
@@ -126,6 +129,9 @@ def open_file(stored: StoredFile) -> BinaryIO:
         return default_storage.open(stored.location, "rb")  # type: ignore[return-value]
     except FileNotFoundError as error:
         raise FileGone(_("파일을 찾을 수 없습니다. 운영자에게 물어보세요.")) from error
+    except SealBroken as error:
+        log.error("file %s: %s", stored.pk, error)
+        raise FileGone(_("파일이 손상되어 열 수 없습니다. 운영자에게 알려 주세요."), code="broken") from error
 
 
 def erase(stored: StoredFile, *, now: datetime) -> None:
@@ -159,7 +165,7 @@ def rescan(*, now: datetime, limit: int = 50) -> int:
         try:
             with default_storage.open(stored.location, "rb") as file:
                 verdict = scanning.scan(file.read())
-        except FileNotFoundError:
+        except (FileNotFoundError, SealBroken):
             continue
         if verdict is None:
             break  # the scanner is away; the others wait too

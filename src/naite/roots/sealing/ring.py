@@ -5,6 +5,10 @@
 named key begins with a mark, the length of the id and the id.
 """
 
+import hashlib
+import hmac
+from functools import lru_cache
+
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
@@ -31,7 +35,7 @@ def seal(plain: bytes, *, purpose: str, row: bytes) -> bytes:
     A sealed value that is copied into another row does not open there. Every call gives other bytes.
     """
     name = current_key()
-    box = bytes(_box(_secret(name), purpose, row).encrypt(plain))
+    box = bytes(_box(secret_of(name), purpose, row).encrypt(plain))
     return _head(name) + box if name else box
 
 
@@ -44,7 +48,7 @@ def unseal(sealed: bytes, *, purpose: str, row: bytes) -> bytes:
     attempts.append((UNNAMED, sealed))
     for key, box in attempts:
         try:
-            return _box(_secret(key), purpose, row).decrypt(box)
+            return _box(secret_of(key), purpose, row).decrypt(box)
         except (CryptoError, ValueError, KeyError):
             continue
     secret = f"key ‘{name}’ of NAITE_SEAL_KEYS" if name else "NAITE_ISSUER_KEY_SECRET"
@@ -65,7 +69,31 @@ def _head(name: str) -> bytes:
     return _MARK + bytes([len(raw)]) + raw
 
 
-def _secret(name: str) -> bytes:
+def mac(text: str, *, purpose: str, key: str | None = None) -> str:
+    """Return a keyed digest (hex) by which something is found again without being kept.
+
+    Under the current key, or under one of ``key_names`` to find what was kept before the ring turned.
+    """
+    name = current_key() if key is None else key
+    secret = secret_of(name)
+    if name:
+        secret = _mac_secret(secret, purpose)
+    return hmac.new(secret, f"{purpose}\0{text}".encode(), hashlib.sha256).hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _mac_secret(secret: bytes, purpose: str) -> bytes:
+    info = b"mac\0" + purpose.encode()
+    return HKDF(algorithm=SHA256(), length=32, salt=b"naite sealing v1", info=info).derive(secret)
+
+
+def key_names() -> list[str]:
+    """Return the ids of all keys that may have been used, the current one first."""
+    return list(dict.fromkeys([*settings.SEAL_KEYS, UNNAMED]))
+
+
+def secret_of(name: str) -> bytes:
+    """Return the secret of a key; raises KeyError for one that is not in the ring."""
     return (settings.SEAL_KEYS[name] if name else settings.ISSUER_KEY_SECRET).encode()
 
 

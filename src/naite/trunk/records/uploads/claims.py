@@ -12,7 +12,7 @@ from django.utils import timezone
 from naite.trunk.records.models import CompletionUpload, LearningAccount, UploadRow
 from naite.trunk.records.uploads.applying import enter, locked, save_rows
 from naite.trunk.records.uploads.coursebook import CourseBook
-from naite.trunk.records.uploads.identity import keys_of_person
+from naite.trunk.records.uploads.identity import all_keys_of_person
 from naite.trunk.records.uploads.resolve import resolve
 from naite.trunk.records.uploads.rules import Claim
 
@@ -28,7 +28,7 @@ def gather(*, account: LearningAccount, now: datetime) -> int:
     Name, birth date and contact have to agree, as in every upload. Safe to repeat: what was entered waits no
     more.
     """
-    keys = keys_of_person(account.person)
+    keys = all_keys_of_person(account.person)
     if not keys or account.closed_at is not None:
         return 0
     waiting = UploadRow.objects.filter(

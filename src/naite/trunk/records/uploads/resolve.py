@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from naite.roots import sealing
 from naite.trunk.records.models import CompletionUpload, Entry, LearningAccount, UploadRow
 from naite.trunk.records.uploads import columns as col
 from naite.trunk.records.uploads.coursebook import CourseBook, Found
@@ -33,6 +34,7 @@ class Resolved:
     email_key: str = ""
     phone_key: str = ""
     claim_key: str = ""
+    older_keys: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,16 @@ def source_key(course_id: UUID, completed_on: date) -> str:
     return f"{course_id}:{completed_on.isoformat()}"
 
 
+def claim_keys(claim: Claim, course_id: UUID) -> list[str]:
+    """Return the digests of person, course and day: the current one first, then those of the ring's other keys."""
+    found = []
+    for key in sealing.key_names():
+        email, phone = keys_of_claim(claim, key=key)
+        said = f"{email or phone or card_key(claim, key=key)}\0{source_key(course_id, claim.completed_on)}"
+        found.append(hashlib.sha256(said.encode()).hexdigest())
+    return found
+
+
 def resolve(
     claims: Sequence[tuple[int, Claim]], *, upload: CompletionUpload, book: CourseBook, applying: bool
 ) -> dict[int, Resolved]:
@@ -59,7 +71,12 @@ def resolve(
     resolved = {number: _one(claim, people, book) for number, claim in claims}
     live = [number for number, each in resolved.items() if each.outcome != Outcome.REJECTED]
     known = _entries(resolved[number] for number in live)
-    earlier = _earlier({resolved[number].claim_key for number in live}, upload, applying=applying)
+    names = {
+        key: each.claim_key
+        for each in (resolved[number] for number in live)
+        for key in (each.claim_key, *each.older_keys)
+    }
+    earlier = _earlier(names, upload, applying=applying)
     seen: dict[tuple[UUID | str, str], int] = {}
     by_number = dict(claims)
     for number in live:
@@ -96,7 +113,7 @@ def _one(claim: Claim, people: dict[str, LearningAccount | str], book: CourseBoo
         return Resolved(Outcome.REJECTED, [[col.CARD, why]])
     course_id = found.version.course_id
     recognition = book.coverage.covering(course_id=course_id, run_id=found.run_id, on=claim.completed_on)
-    said = f"{email_key or phone_key or card_key(claim)}\0{source_key(course_id, claim.completed_on)}"
+    claim_key, *older = claim_keys(claim, course_id)
     return Resolved(
         Outcome.NEW if account else Outcome.WAITING,
         account=account,
@@ -106,7 +123,8 @@ def _one(claim: Claim, people: dict[str, LearningAccount | str], book: CourseBoo
         recognition_number=recognition.number if recognition else "",
         email_key=email_key,
         phone_key=phone_key,
-        claim_key=hashlib.sha256(said.encode()).hexdigest(),
+        claim_key=claim_key,
+        older_keys=older,
     )
 
 
@@ -129,20 +147,23 @@ def _entries(resolved: Iterable[Resolved]) -> dict[tuple[UUID, UUID], list[_Kept
     return kept
 
 
-def _earlier(keys: set[str], upload: CompletionUpload, *, applying: bool) -> dict[str, int | None]:
-    """Return claims that stand in earlier rows of the file (by row), or that wait from another upload."""
-    if not keys:
+def _earlier(names: dict[str, str], upload: CompletionUpload, *, applying: bool) -> dict[str, int | None]:
+    """Return claims that stand in earlier rows of the file (by row), or that wait from another upload.
+
+    ``names`` leads from every digest of a claim to its current one.
+    """
+    if not names:
         return {}
-    rows = UploadRow.objects.filter(claim_key__in=keys)
+    rows = UploadRow.objects.filter(claim_key__in=names)
     found: dict[str, int | None] = {
-        row["claim_key"]: None
+        names[row["claim_key"]]: None
         for row in rows.filter(outcome=Outcome.WAITING, waits_until__isnull=False)
         .exclude(upload=upload)
         .values("claim_key")
     }
     if not applying:
         planned = rows.filter(upload=upload, outcome__in=(Outcome.NEW, Outcome.WAITING))
-        found |= dict(planned.values_list("claim_key", "number"))
+        found |= {names[key]: number for key, number in planned.values_list("claim_key", "number")}
     return found
 
 
