@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -19,9 +19,9 @@ import orjson
 from credcore import did, multibase, proofs
 from credcore.errors import ProofError
 from credcore.keys import ed25519_verify
-from credcore.report import make_check
+from credcore.report import Check, make_check
 from credcore.shapes import Layout, OptionsShape, Path, Shape, clean, instant, usual_holes
-from credcore.statements import NotCompilable, Values, token
+from credcore.statements import NotCompilable, Values, getter, token
 from credcore.status import STATUS_ENTRY
 from credcore.validation import types_of
 
@@ -29,6 +29,7 @@ _PROOF_KEYS: Final = frozenset(
     {"type", "cryptosuite", "created", "verificationMethod", "proofPurpose", "proofValue"}
 )
 _PROOF_HOLES: Final = rb"\n[0-9T:Z.+\-]{20,40}\nz[1-9A-HJ-NP-Za-km-z]{80,90}"
+_MOST_DATES: Final = 512
 _PERIOD: Final = ("validFrom", "issuanceDate", "validUntil", "expirationDate")
 
 
@@ -54,6 +55,25 @@ class KeyMemo:
         # A copy: the caller may change its document, and then the key has to be looked up again.
         self._known = (copy.deepcopy(dict(document)), key)
         return key
+
+
+class DateMemo:
+    """The check on the dates of a class for one moment, by the dates: most badges of a class share theirs."""
+
+    def __init__(self, holes: Sequence[int]) -> None:
+        self._pick = getter(holes)
+        self._known: tuple[datetime, dict[Values, Check]] | None = None
+
+    def get(self, values: Values, now: datetime) -> Check | None:
+        known = self._known
+        return known[1].get(self._pick(values)) if known is not None and known[0] is now else None
+
+    def add(self, values: Values, now: datetime, check: Check) -> Check:
+        known = self._known
+        if known is None or known[0] is not now or len(known[1]) >= _MOST_DATES:
+            known = self._known = (now, {})
+        known[1][self._pick(values)] = check
+        return check
 
 
 class Match(NamedTuple):
@@ -86,6 +106,11 @@ class Matcher:
         self.statuses = self._statuses(unsecured)
         self.starts = self._instants(unsecured, _PERIOD[:2])
         self.ends = self._instants(unsecured, _PERIOD[2:])
+        self.dates = DateMemo(self.starts + self.ends)
+
+    def may_match(self, data: bytes) -> bool:
+        """True if badges of this class had this length; a cheap look before ``match``."""
+        return self._layout.knows(len(data))
 
     @property
     def size(self) -> int:

@@ -147,6 +147,10 @@ class Layout:
             ).unpack
         return values
 
+    def knows(self, size: int) -> bool:
+        """True if a text of this length was cut lately."""
+        return size in self._cuts
+
     def _search(self, data: bytes) -> Values | None:
         first = self.first
         if not data.startswith(first):
@@ -279,23 +283,25 @@ class Shape:
         """
         try:
             columns = list(zip(*rows, strict=True))
-            texts = ["\n".join(column) for column in columns]
         except (ValueError, TypeError):
             return None
-        if len(texts) != len(self.holes):
+        if len(columns) != len(self.holes):
             return None
         result: list[list[bytes]] = []
-        for text, kind in zip(texts, self._kinds, strict=True):
-            if not text.isascii() and not is_normalized("NFC", text):
-                return None
+        for column, kind in zip(columns, self._kinds, strict=True):
+            # What badges of one class have in common is looked at once.
+            alike = column.count(column[0]) == len(column)
             try:
-                column = text.encode("utf-8")
-            except UnicodeEncodeError:
+                text = column[0] if alike else "\n".join(column)
+                if not text.isascii() and not is_normalized("NFC", text):
+                    return None
+                encoded = text.encode("utf-8")
+            except (UnicodeEncodeError, TypeError, AttributeError):
                 return None
-            values = column.split(b"\n")
-            if len(values) != len(rows) or not column_is_plain(column, values, kind):
+            values = encoded.split(b"\n")
+            if len(values) != (1 if alike else len(rows)) or not column_is_plain(encoded, values, kind):
                 return None
-            result.append(values)
+            result.append(values * len(rows) if alike else values)
         numbers = sorted(self._dates + self._checked)
         restricted = list(zip(*[result[number] for number in numbers], strict=True))
         if not self._known.issuperset(restricted):

@@ -67,15 +67,11 @@ class _Program:
     def fill(self, values: Values) -> bytes:
         return b"".join(self.pick(values + self.pieces))
 
-    def fill_many(self, columns: Sequence[Sequence[bytes]], rows: Sequence[int]) -> Iterator[bytes]:
+    def fill_many(self, columns: Sequence[Sequence[bytes]]) -> Iterator[bytes]:
         """Each as it is asked for, so that its bytes are still at hand when they are hashed."""
-        holes, every = len(columns), len(rows) == len(columns[0])
+        holes, count = len(columns), len(columns[0])
         parts = [
-            repeat(self.pieces[number - holes], len(rows))
-            if number >= holes
-            else columns[number]
-            if every
-            else map(columns[number].__getitem__, rows)
+            repeat(self.pieces[number - holes], count) if number >= holes else columns[number]
             for number in self.numbers
         ]
         return map(b"".join, zip(*parts, strict=True))
@@ -176,7 +172,12 @@ class Statements:
                 self.nquads(tuple(column[0] for column in columns))
             for program in sorted(self._programs.values(), key=lambda known: known is not self._current):
                 fitting = self._fitting(program, keys, left)
-                for row, text in zip(fitting, program.fill_many(columns, fitting), strict=True):
+                if len(fitting) == count:
+                    return [sha256(text).digest() for text in program.fill_many(columns)]
+                if not fitting:
+                    continue
+                theirs = [[column[row] for row in fitting] for column in columns]
+                for row, text in zip(fitting, program.fill_many(theirs), strict=True):
                     result[row] = sha256(text).digest()
                 if len(fitting) == len(left):
                     return result
@@ -187,22 +188,26 @@ class Statements:
             result[row] = None if sorted_anew is None else sha256(sorted_anew).digest()
         return result
 
-    def _fitting(
-        self, program: _Program, keys: Sequence[Sequence[bytes]], rows: Sequence[int]
-    ) -> Sequence[int]:
+    def _fitting(self, program: _Program, keys: Sequence[list[bytes]], rows: Sequence[int]) -> Sequence[int]:
         """The rows whose subjects come in the order of the program."""
         count = len(self._subjects)
-
-        def column(link: int) -> Iterable[bytes]:
-            if link >= count:
-                return repeat(self._constant_keys[link - count], len(rows))
-            return map(keys[link].__getitem__, rows)
-
-        pairs = [pair for pair in pairwise(program.links) if pair[0] < count or pair[1] < count]
-        ascending = [list(map(lt, column(one), column(following))) for one, following in pairs]
-        if all(map(all, ascending)):
-            return rows
-        return list(compress(rows, map(all, zip(*ascending, strict=True))))
+        picked = keys if len(rows) == len(keys[0]) else [[key[row] for row in rows] for key in keys]
+        for one, following in pairwise(program.links):
+            if one >= count and following >= count:
+                continue
+            if one >= count:
+                before: Iterable[bytes] = repeat(self._constant_keys[one - count])
+                ascending = list(map(lt, before, picked[following]))
+            elif following >= count:
+                ascending = list(map(lt, picked[one], repeat(self._constant_keys[following - count])))
+            else:
+                ascending = list(map(lt, picked[one], picked[following]))
+            if False in ascending:
+                rows = list(compress(rows, ascending))
+                if not rows:
+                    return rows
+                picked = [list(compress(key, ascending)) for key in picked]
+        return rows
 
     def _program(self, keys: tuple[bytes, ...]) -> _Program | None:
         """Finds or makes the program for the order in which these subjects come."""

@@ -144,7 +144,8 @@ def _load(url: str, fetch: StatusFetcher | None) -> bytes:
     if fetch is None:
         raise Unavailable("nobody here loads status lists")
     try:
-        return bytes(fetch(url))
+        data = fetch(url)
+        return data if type(data) is bytes else bytes(data)
     except CredentialError as error:
         raise Unavailable(str(error)) from error
     except Exception as error:  # a fetcher may fail in any way; that never makes a badge good or bad

@@ -55,7 +55,7 @@ MUTANTS = [
         "odd_texts_go_the_general_way",
     ),
     ("shapes", "len(column) and clean(column)", "len(column)", "odd_texts_go_the_general_way"),
-    ("shapes", "if len(values) != len(rows) or", "if", "odd_texts_go_the_general_way"),
+    ("shapes", "if len(values) != (1 if alike else len(rows)) or", "if", "odd_texts_go_the_general_way"),
     (
         "shapes",
         'if not text.isascii() and not is_normalized("NFC", text):',
@@ -119,7 +119,7 @@ MUTANTS = [
         "keys = [columns[number]",
         "subjects_are_in_order",
     ),
-    ("statements", "if all(map(all, ascending)):", "if True:", "subjects_are_in_order"),
+    ("statements", "if False in ascending:", "if False:", "subjects_are_in_order"),
     (
         "statements",
         "            return None  # two subjects are equal\n",
