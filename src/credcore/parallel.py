@@ -27,7 +27,7 @@ from credcore.templates import Issued, Template
 from credcore.verify import Resolvers, Trust, verify
 from credcore.verify import verify_many as verify_in_turn
 
-_SHARE: Final = 128
+_SHARE: Final = 1_024
 
 
 class _Work(NamedTuple):
@@ -134,7 +134,7 @@ class Workers:
         myself: Callable[[Sequence[Any]], Any],
     ) -> list[tuple[Sequence[Any], Any]]:
         """Hands out shares of the work; each with its result, in order."""
-        size = max(1, min(_SHARE, -(-len(given) // len(self._lines))))
+        size = max(1, min(_SHARE, -(-len(given) // (4 * len(self._lines)))))
         shares = [given[start : start + size] for start in range(0, len(given), size)]
         results: dict[int, Any] = {}
         upcoming = iter(range(len(shares)))

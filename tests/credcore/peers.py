@@ -29,13 +29,20 @@ def node_is_missing(package: str = "@digitalbazaar/vc") -> str:
 class Node:
     """Somebody else's library (``@digitalbazaar/vc``) in a process of its own, one question per line."""
 
-    def __init__(self, documents: dict[str, Any] | None = None, script: str = "verify.mjs") -> None:
+    def __init__(
+        self,
+        documents: dict[str, Any] | None = None,
+        script: str = "verify.mjs",
+        *,
+        trusts: Path | None = None,
+    ) -> None:
+        """``trusts`` is the certificate of an authority that the process believes beside the usual ones."""
         self._process = subprocess.Popen(
             ["node", str(SCRIPTS / script)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=ROOT,
-            env=dict(os.environ),
+            env={**os.environ, **({"NODE_EXTRA_CA_CERTS": str(trusts)} if trusts else {})},
         )
         known = {url: contexts.document(url) for url in contexts.known()}
         self.ask("documents", documents={**known, **(documents or {})})
