@@ -12,7 +12,7 @@ from django.utils import timezone
 from naite.branches.counselling.services import answers, sessions
 from naite.branches.design import services as design
 from naite.branches.oversight.services import complaint_work
-from naite.flows import badge_import, closing, recognised_later
+from naite.flows import badge_import, badge_life, closing, recognised_later
 from naite.roots.audit import services as audit
 from naite.roots.files import services as files
 from naite.roots.ledger import anchoring
@@ -51,6 +51,7 @@ def jobs(now: datetime) -> list[tuple[str, Callable[[], Any]]]:
         ("sessions", lambda: sessions.remind(now=now)),
         ("provisional", lambda: supplements.lapse_due(now=now)),
         ("reviews due", lambda: reminders.remind_due(now=now)),
+        ("ending badges", lambda: badge_life.remind(now=now)),
         ("notices", lambda: notices.deliver_due(now=now)),
         ("recognised", lambda: recognised_later.catch_up(now=now)),
         ("forget_answers", lambda: api_tokens.forget_answers(now=now)),

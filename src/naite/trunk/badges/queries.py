@@ -25,16 +25,29 @@ class AwardState:
     state: State
     since: datetime | None = None
     reason: str = ""
+    valid_until: datetime | None = None
+    successor_id: UUID | None = None
+    succeeded_at: datetime | None = None
 
 
 def state_of(award: Award, *, now: datetime) -> AwardState:
+    """Return what became of an award: what was done to it tells before its end."""
+    state: State = "valid"
+    since: datetime | None = None
     if award.revoked_at is not None:
-        return AwardState("revoked", award.revoked_at, award.revoke_reason)
-    if award.suspended_at is not None:
-        return AwardState("suspended", award.suspended_at)
-    if award.valid_until is not None and award.valid_until <= now:
-        return AwardState("expired", award.valid_until)
-    return AwardState("valid")
+        state, since = "revoked", award.revoked_at
+    elif award.suspended_at is not None:
+        state, since = "suspended", award.suspended_at
+    elif award.valid_until is not None and award.valid_until <= now:
+        state, since = "expired", award.valid_until
+    return AwardState(
+        state,
+        since,
+        award.revoke_reason if state == "revoked" else "",
+        award.valid_until,
+        award.successor_id,
+        award.succeeded_at,
+    )
 
 
 def states_of(*, account_id: UUID, award_ids: Iterable[UUID], now: datetime) -> dict[UUID, AwardState]:

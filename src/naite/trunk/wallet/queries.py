@@ -22,6 +22,13 @@ def holding(account_id: UUID, holding_id: UUID) -> Holding | None:
     return Holding.objects.filter(account_id=account_id, id=holding_id).first()
 
 
+def holding_of_award(account_id: UUID, award_id: UUID | None) -> Holding | None:
+    """Return the badge of an award in the wallet, without its bytes; None when it is not there."""
+    if award_id is None:
+        return None
+    return Holding.objects.filter(account_id=account_id, award_id=award_id).defer("credential").first()
+
+
 def links_of(account_id: UUID, holding_id: UUID) -> QuerySet[Share]:
     return Share.objects.filter(account_id=account_id, holding_id=holding_id).order_by("-created_at")
 

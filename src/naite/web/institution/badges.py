@@ -21,6 +21,7 @@ from naite.roots.errors import NotAllowed, Refused
 from naite.trunk.badges import framework as frameworks
 from naite.trunk.badges import policies, queries, services
 from naite.trunk.badges.framework import Framework
+from naite.trunk.badges.life_rules import can_renew
 from naite.trunk.badges.models import Achievement, Award
 from naite.trunk.badges.rules import missing_demands
 from naite.trunk.catalogue.models import CourseVersion
@@ -127,7 +128,17 @@ def badge_one(request: HttpRequest, achievement_id: UUID) -> HttpResponse:
     achievement = _achievement(organisation, achievement_id)
     page = Paginator(queries.awards_of(achievement), PAGE).get_page(request.GET.get("page"))
     now = now_of(request)
-    rows = [{"award": given, "state": queries.state_of(given, now=now)} for given in page]
+    rows = [
+        {
+            "award": given,
+            "state": queries.state_of(given, now=now),
+            "renewable": given.succeeded_at is None
+            and given.revoked_at is None
+            and given.suspended_at is None
+            and can_renew(given.valid_until, now=now),
+        }
+        for given in page
+    ]
     if rows:
         audit.record("badges.view_holders", actor=person, now=now, subject=achievement, shown=len(rows))
     context = {

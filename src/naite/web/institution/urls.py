@@ -8,6 +8,7 @@ from naite.web.institution import (
     award,
     award_sheets,
     badge_keys,
+    badge_life,
     badges,
     completion,
     completions_objections,
@@ -38,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *completion.urlpatterns,
     *course_certificates.urlpatterns,
     *badge_keys.urlpatterns,
+    *badge_life.urlpatterns,
     *activities.urlpatterns,
     *award_sheets.urlpatterns,  # before the moves of a run, whose last part is any word
     *award.urlpatterns,

@@ -138,6 +138,7 @@ def badge(request: HttpRequest, holding_id: UUID) -> HttpResponse:
         "holding": holding,
         "card": _card(holding, state),
         "state": state,
+        "successor": queries.holding_of_award(account.pk, state.successor_id) if state else None,
         "flags": flags_of(account_id=account.pk, award_id=holding.award_id) if holding.award_id else [],
         "v": found,
         "badge": found.badge,

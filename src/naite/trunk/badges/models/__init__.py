@@ -7,6 +7,7 @@ from naite.trunk.badges.models.awards import Award, BadgeNumber
 from naite.trunk.badges.models.flags import AwardFlag
 from naite.trunk.badges.models.frameworks import FrameworkVersion
 from naite.trunk.badges.models.keys import IssuerKey
+from naite.trunk.badges.models.life import AwardAct, AwardReminder, BadgeAppeal
 from naite.trunk.badges.models.pathways import Pathway, PathwayLoss
 from naite.trunk.badges.models.rollout import RolloutStep
 from naite.trunk.badges.models.status_lists import StatusList
@@ -16,8 +17,12 @@ __all__ = [
     "Activity",
     "ActivityPicture",
     "Award",
+    "AwardAct",
+    "AwardFlag",
+    "AwardReminder",
     "AwardRow",
     "AwardRun",
+    "BadgeAppeal",
     "BadgeNumber",
     "FrameworkVersion",
     "IssuerKey",
@@ -28,4 +33,3 @@ __all__ = [
     "RolloutStep",
     "StatusList",
 ]
-__all__ = ["Achievement", "Award", "AwardFlag", "BadgeNumber", "IssuerKey", "StatusList"]

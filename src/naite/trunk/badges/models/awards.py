@@ -33,21 +33,30 @@ class Award(models.Model):
     revoked_at = models.DateTimeField(null=True)
     revoke_reason = models.CharField(max_length=300, blank=True)
     suspended_at = models.DateTimeField(null=True)
+    successor_id = models.UUIDField(null=True, help_text="the award that was given in its place")
+    succeeded_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["account", "achievement", "entry_id"],
-                condition=Q(revoked_at=None),
+                condition=Q(revoked_at=None, succeeded_at=None),
                 name="badges_award_live_once",
             ),
             models.UniqueConstraint(
                 fields=["account", "achievement"],
-                condition=Q(revoked_at=None, entry_id=None),
+                condition=Q(revoked_at=None, succeeded_at=None, entry_id=None),
                 name="badges_award_live_once_by_hand",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["account", "entry_id"])]
+        indexes: ClassVar = [
+            models.Index(fields=["account", "entry_id"]),
+            models.Index(
+                fields=["valid_until"],
+                condition=Q(valid_until__isnull=False, succeeded_at=None, revoked_at=None),
+                name="badges_award_ends",
+            ),
+        ]
 
 
 class BadgeNumber(models.Model):

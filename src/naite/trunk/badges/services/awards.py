@@ -13,10 +13,12 @@ from credcore.errors import CredentialError
 from naite.roots.audit import services as audit
 from naite.roots.errors import Invalid, NotAllowed, Refused
 from naite.roots.ledger import services as ledger
+from naite.roots.notices import services as notices
 from naite.trunk.badges import framework as frameworks
 from naite.trunk.badges import policies, queries
 from naite.trunk.badges.credentials import Recipient, award_document, facts_of
-from naite.trunk.badges.models import Achievement, Award, BadgeNumber, StatusList
+from naite.trunk.badges.life_words import act_message
+from naite.trunk.badges.models import Achievement, Award, AwardAct, BadgeNumber, StatusList
 from naite.trunk.badges.rules import why_not_earned
 from naite.trunk.badges.services import keys, lists
 from naite.trunk.people.models import Person
@@ -193,7 +195,7 @@ def _live(account_id: UUID, entry_id: UUID, achievement: Achievement) -> Award |
 def _locked(account_id: UUID, award_id: UUID, actor: Person | None, now: datetime) -> Award:
     award = (
         Award.objects.select_for_update(of=("self",))
-        .select_related("achievement__organisation", "account")
+        .select_related("achievement__organisation", "account__person")
         .filter(account_id=account_id, id=award_id)
         .first()
     )
@@ -222,4 +224,21 @@ def _write(award: Award, list_id: UUID, index: int, value: bool, now: datetime) 
 
 
 def _audit(action: str, award: Award, actor: Person | None, now: datetime, *, reason: str) -> None:
+    """Keep what was done, by whom and why, and tell the holder: nothing is taken away silently."""
     audit.record(action, actor=actor, now=now, subject=award, about=award.account.person_id, reason=reason)
+    act = AwardAct.objects.create(
+        account_id=award.account_id,
+        award_id=award.id,
+        act=action.removeprefix("badges."),
+        reason=reason,
+        by=actor,
+        at=now,
+    )
+    told = act_message(act, award.achievement)
+    notices.tell(
+        to=award.account.person,
+        subject=told["subject"],
+        body=told["body"],
+        now=now,
+        dedupe_key=f"badge-act:{act.id}",
+    )
