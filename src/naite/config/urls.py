@@ -15,6 +15,7 @@ urlpatterns = [
     path("my/", include("naite.web.learner.urls")),
     path("work/", include("naite.web.institution.urls")),
     path("office/", include("naite.web.office.urls")),
+    path("review/", include("naite.web.reviewer.urls")),
     path("", include("naite.web.public.urls")),
 ]
 

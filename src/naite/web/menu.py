@@ -91,6 +91,9 @@ STAFF_MENU: tuple[tuple[Label, tuple[Planned, ...]], ...] = (
             Planned("monitoring", _("강좌 의견"), "work-monitoring", "note", _COURSE),
             Planned("monitoring", _("학습자 모니터링"), "office-monitoring", "chart", _OFFICE),
             Planned("rounds", _("차수"), "office-rounds", "cal", _OFFICE),
+            Planned("review", _("나의 평가"), "review", "check", frozenset({Role.EVALUATOR})),
+            Planned("review-profile", _("나의 정보"), "review-profile", "users", frozenset({Role.EVALUATOR})),
+            Planned("panels", _("평가단"), "office-panels", "users", frozenset({Role.NATIONAL_OFFICER})),
             Planned(
                 "committee",
                 _("심의위원회"),

@@ -33,6 +33,7 @@ ACTS: dict[str, Label] = {
     "next_stage": _("다음 단계 평가로 넘김"),
     "challenge": _("기피 신청"),
     "recuse": _("회피"),
+    "recusal": _("평가위원 회피"),
     "uphold_challenge": _("기피 신청을 받아들임"),
     "dismiss_challenge": _("기피 신청을 받아들이지 않음"),
 }
@@ -49,6 +50,8 @@ EVIDENCE: dict[str, Label] = {
     "number": _("번호"),
     "files": _("붙인 파일"),
     "items": _("항목"),
+    "reached": _("70% 이상인 항목"),
+    "panel": _("평가단"),
     "verdict": _("결과"),
     "score": _("점수"),
     "months": _("기한(개월)"),

@@ -73,7 +73,7 @@ def change_profile(
     chosen = [key for key in Category.values if key in set(fields)]
     if not chosen:
         message = _("분야를 하나 이상 골라 주세요.")
-        raise Invalid(message, fields={"fields": message})
+        raise Invalid(message, fields={"areas": message})
     changed = Evaluator.objects.filter(pk=evaluator.pk, revision=revision).update(
         fields=chosen,
         occupation=tidy(occupation)[:120],
