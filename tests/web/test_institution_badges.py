@@ -42,6 +42,7 @@ def design(**changes: Any) -> dict[str, Any]:
         "description": "공공데이터로 관심 직업을 조사했습니다.",
         "criteria": "80% 이상 출석하고 60점 이상",
         "min_attendance": "80",
+        "evidence": ["result"],
         "pass_mark": "60",
         "tags": "데이터, 직업",
         "alignment_kind_1": "ncs_unit",
@@ -90,7 +91,7 @@ def test_what_the_type_demands_is_said_while_designing_and_refused_on_publishing
     full = staff.post(
         path, {**design(), "action": "preview"}, headers={"HX-Request": "true"}
     ).content.decode()
-    assert "1개 가운데 1개 맞음" in full
+    assert "5개 가운데 5개 맞음" in full
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from naite.roots.drawing.badges import draw_badge, render_png
+from naite.roots.files import services as files
+from naite.trunk.badges.models import Achievement
 
 PNG_SIZE = 512
 STYLES = {"full": (True, False), "plain": (False, False), "grey": (True, True), "grey-plain": (False, True)}
@@ -33,6 +35,14 @@ def svg(badge_type: str, area: str, style: str = "full") -> str:
 def png(badge_type: str, area: str) -> bytes:
     """One design as PNG, 512 pixels square."""
     return render_png(svg(badge_type, area), PNG_SIZE, font_path=font_path())
+
+
+def png_of(achievement: Achievement) -> bytes:
+    """The picture of a badge: the one that its institution brought, else the drawn one."""
+    if achievement.picture is not None:
+        with files.open_file(achievement.picture) as content:
+            return content.read()
+    return png(achievement.badge_type, achievement.area)
 
 
 def art_url(badge_type: str, area: str, style: str = "full") -> str:

@@ -86,6 +86,7 @@ def test_from_an_empty_form_to_a_badge_in_the_new_framework(staff: Client, place
             "area": "code",
             "name": "사내 과정",
             "description": "d",
+            "evidence": ["result"],
             "criteria": "70점 이상",
             "pass_mark": "70",
         },

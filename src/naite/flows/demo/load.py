@@ -9,6 +9,7 @@ from naite.flows.demo import awards, completions, recognition_rounds
 from naite.flows.demo.cast import assemble
 from naite.flows.demo.certificates import hand_out
 from naite.flows.demo.counselling import counselling
+from naite.flows.demo.designs import on_the_desk
 from naite.flows.demo.desk import serve_at_the_desk
 from naite.flows.demo.listings import upload
 from naite.flows.demo.portfolios import compose_portfolio
@@ -43,6 +44,7 @@ def load() -> None:
         replay_history(school)
         own_words(school)
         awards.pilot(cast, now=now)
+        on_the_desk(cast, now=now)
         write_sections(cast, now=now)
         seen_badges(now=now)
         send_packages(cast, now=now)

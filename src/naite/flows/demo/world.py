@@ -169,6 +169,14 @@ PEOPLE = (
     Someone(
         "jiho", "임지호", None, None, (("seoul-my-college", Role.INSTITUTION_STAFF),), "서울시민대학 담당자"
     ),
+    Someone(
+        "nuri",
+        "서누리",
+        None,
+        None,
+        (("seoul-my-college", Role.INSTITUTION_STAFF),),
+        "배지를 검토하는 담당자",
+    ),
     Someone("haein", "송해인", None, None, (("evergreen", Role.INSTITUTION_STAFF),), "문해학교 담당자"),
     Someone("yerin", "조예린", None, None, (("zelkova", Role.INSTITUTION_STAFF),), "작은도서관 담당자"),
     Someone("taeo", "문태오", None, None, (("midland-hub", Role.HUB_OPERATOR),), "훈련 거점 운영자"),

@@ -1,5 +1,6 @@
 """From rows to Open Badges 3.0: the achievement, and the credential of one award."""
 
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -14,9 +15,11 @@ from credcore import issue as credcore_issue
 from credcore import model
 from credcore.keys import Ed25519Key
 from credcore.status import status_entry
+from naite.roots.dates import day_of
 from naite.trunk.assessment.models import Completion
 from naite.trunk.badges import framework as frameworks
 from naite.trunk.badges import names
+from naite.trunk.badges.design_rules import EVIDENCE
 from naite.trunk.badges.framework import Framework
 from naite.trunk.badges.models import Achievement, StatusList
 from naite.trunk.people.models import Organisation
@@ -66,12 +69,14 @@ def achievement_value(achievement: Achievement) -> model.Achievement:
     assert kind is not None, "the framework of a published badge was removed"
     url = names.achievement_url(organisation, achievement.id)
     label = kind.label(achievement.badge_type, achievement.area, achievement.sub_area)
-    hours = achievement.course_version.total_hours if achievement.course_version else None
+    hours = achievement.hours
+    if hours is None and achievement.course_version:
+        hours = achievement.course_version.total_hours
     return model.Achievement(
         id=url,
         name=achievement.name,
-        description=achievement.description,
-        criteria=model.Criteria(narrative=achievement.criteria),
+        description="\n\n".join(filter(None, [achievement.description, achievement.activity])),
+        criteria=model.Criteria(narrative=_criteria(achievement)),
         achievement_type=kind.types[achievement.badge_type].achievement_type,
         image=model.Image(
             id=names.achievement_image_url(organisation, achievement.id), caption=f"{label} 배지"
@@ -96,6 +101,7 @@ class Facts:
     hours: Decimal | None = None
     attendance: Decimal | None = None
     score: Decimal | None = None
+    gain: Decimal | None = None
     narrative: str
     evidence: Sequence[model.Evidence] = ()
 
@@ -147,10 +153,26 @@ def award_document(
                 result=_results(achievement, facts, subject_of.id),
             ),
             valid_from=now,
+            valid_until=valid_until_of(achievement, now=now),
             evidence=facts.evidence,
             status=_entry(places, StatusList.Purpose.REVOCATION),
             terms_of_use=[_entry(places, StatusList.Purpose.SUSPENSION)],
         )
+
+
+def _criteria(achievement: Achievement) -> str:
+    """The criteria with the evidence that the badge asks for."""
+    asked = ", ".join(str(EVIDENCE[kind]) for kind in achievement.evidence if kind in EVIDENCE)
+    return f"{achievement.criteria}\n증거: {asked}" if asked else achievement.criteria
+
+
+def valid_until_of(achievement: Achievement, *, now: datetime) -> datetime | None:
+    """When a badge that is given now ends: the first moment of the same day so many months later."""
+    if achievement.valid_months is None:
+        return None
+    day = day_of(now)
+    year, month = divmod(day.year * 12 + day.month - 1 + achievement.valid_months, 12)
+    return start_of(date(year, month + 1, min(day.day, monthrange(year, month + 1)[1])))
 
 
 def _entry(places: dict[StatusList.Purpose, Place], purpose: StatusList.Purpose) -> dict[str, Any]:
@@ -250,6 +272,17 @@ def _result_descriptions(achievement: Achievement, url: str) -> list[model.Resul
                 required_value=_plain(achievement.pass_mark),
             )
         )
+    if achievement.min_gain is not None:
+        found.append(
+            model.ResultDescription(
+                id=f"{url}#gain",
+                name="향상도(사전 진단과 사후 진단의 차이)",
+                result_type="RawScore",
+                value_min="-100",
+                value_max="100",
+                required_value=_plain(achievement.min_gain),
+            )
+        )
     return found
 
 
@@ -267,6 +300,8 @@ def result_values(achievement: Achievement, facts: Facts) -> list[tuple[str, str
         found.append(("attendance", _plain(facts.attendance)))
     if achievement.pass_mark is not None and facts.score is not None:
         found.append(("score", _plain(facts.score)))
+    if achievement.min_gain is not None and facts.gain is not None:
+        found.append(("gain", _plain(facts.gain)))
     return found
 
 

@@ -48,6 +48,7 @@ class BadgeType(Term):
     demands: frozenset[str]
     achievement_type: str
     approval: bool = False
+    review: bool = False
 
     @property
     def meaning(self) -> str:
@@ -168,6 +169,7 @@ def _type(data: dict[str, Any]) -> BadgeType:
         demands=frozenset(demands),
         achievement_type=achievement_type,
         approval=_flag(data, "approval"),
+        review=_flag(data, "review"),
     )
 
 
@@ -206,6 +208,7 @@ def as_data(item: Framework) -> dict[str, Any]:
                 "achievement_type": each.achievement_type,
                 "demands": sorted(each.demands),
                 **({"approval": True} if each.approval else {}),
+                **({"review": True} if each.review else {}),
             }
             for each in item.types.values()
         ],

@@ -11,6 +11,11 @@ def can_design(person: Person | None, organisation: Organisation, *, now: dateti
     return can_run_courses(person, organisation, now=now)
 
 
+def can_review_designs(person: Person | None, organisation: Organisation, *, now: datetime) -> bool:
+    """Whether a person reviews what others designed: staff of the reviewing organisation, and operators."""
+    return has_role(person, organisation, Role.INSTITUTION_STAFF, now=now) or _is_operator(person)
+
+
 def can_award(person: Person | None, organisation: Organisation, *, now: datetime) -> bool:
     """Whether a person gives the institution's badges by hand or from a list: those who run its courses."""
     return can_run_courses(person, organisation, now=now)

@@ -39,7 +39,9 @@ class AwardRule:
 
     min_attendance: int | None = None
     pass_mark: Decimal | None = None
+    min_gain: Decimal | None = None
     activity_hours: Decimal | None = None
+    qualification: str = ""
     alignments: Sequence[Alignment] = ()
     prerequisites: Sequence[UUID] = field(default=())
 
@@ -82,8 +84,9 @@ def missing_demands(badge_type: BadgeType, rule: AwardRule) -> list[Missing]:
     """Return what the type demands and the rule lacks, in a fixed order; empty when the badge may be made."""
     met = {
         "attendance": rule.min_attendance is not None and 1 <= rule.min_attendance <= 100,
-        "no_assessment": rule.pass_mark is None,
-        "assessment": rule.pass_mark is not None and rule.pass_mark > 0,
+        "no_assessment": rule.pass_mark is None and rule.min_gain is None,
+        "assessment": (rule.pass_mark is not None and rule.pass_mark > 0)
+        or _assessed_otherwise(badge_type, rule),
         "activity": rule.activity_hours is not None and rule.activity_hours > 0,
         "alignment": any(item.kind in STANDARDS for item in rule.alignments),
         "prerequisites": len(set(rule.prerequisites)) >= 2,
@@ -95,12 +98,24 @@ def missing_demands(badge_type: BadgeType, rule: AwardRule) -> list[Missing]:
     ]
 
 
+def _assessed_otherwise(badge_type: BadgeType, rule: AwardRule) -> bool:
+    """Whether something else than a score shows the level that the type asks for.
+
+    A standard is met by passing, not by becoming better, so improvement does not serve types that demand one;
+    there a qualification serves, whose own examination was passed.
+    """
+    if "alignment" in badge_type.demands:
+        return bool(rule.qualification)
+    return rule.min_gain is not None and rule.min_gain > 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """What a completion showed."""
 
     attendance_rate: Decimal | None
     score: Decimal | None
+    gain: Decimal | None = None
 
 
 def why_not_earned(badge_type: BadgeType, rule: AwardRule, figures: Figures) -> str | Promise | None:
@@ -116,6 +131,10 @@ def why_not_earned(badge_type: BadgeType, rule: AwardRule, figures: Figures) -> 
         return _("출석 기준에 이르지 않았습니다.")
     if rule.pass_mark is not None and (figures.score is None or figures.score < rule.pass_mark):
         return _("합격 점수에 이르지 않았습니다.")
+    if rule.min_gain is not None and (figures.gain is None or figures.gain < rule.min_gain):
+        return _("향상도 기준에 이르지 않았습니다.")
+    if rule.qualification and rule.pass_mark is None:
+        return _("확인된 자격으로 받는 배지입니다.")
     return None
 
 

@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,27 +19,17 @@ from naite.flows import award
 from naite.roots.audit import services as audit
 from naite.roots.errors import NotAllowed, Refused
 from naite.trunk.badges import framework as frameworks
-from naite.trunk.badges import policies, queries, services
-from naite.trunk.badges.framework import Framework
+from naite.trunk.badges import policies, queries
 from naite.trunk.badges.life_rules import can_renew
 from naite.trunk.badges.models import Achievement, Award
-from naite.trunk.badges.rules import missing_demands
-from naite.trunk.catalogue.models import CourseVersion
 from naite.trunk.people.models import Organisation, Person
 from naite.web import badge_art
-from naite.web.institution.badge_forms import DesignForm, TakeBackForm
+from naite.web.institution.badge_designs import drafts_of
+from naite.web.institution.badge_forms import TakeBackForm
 from naite.web.middleware import now_of
 from naite.web.roles import current_organisation
 
 PAGE = 30
-_DEMANDS: dict[str, str | Promise] = {
-    "attendance": gettext_lazy("출석 기준이 있습니다"),
-    "no_assessment": gettext_lazy("출석만으로 줍니다"),
-    "assessment": gettext_lazy("합격 점수가 있습니다"),
-    "activity": gettext_lazy("확인된 활동 시간이 있습니다"),
-    "alignment": gettext_lazy("이어진 기준이 있습니다"),
-    "prerequisites": gettext_lazy("먼저 받을 배지가 있습니다"),
-}
 Act = Callable[..., Award]
 _ACTS: dict[str, tuple[Act, str | Promise, str | Promise]] = {
     "revoke": (
@@ -70,54 +60,12 @@ def badge_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": rows,
+        "drafts": drafts_of(organisation),
         "organisation": organisation,
         "keeps_keys": policies.can_keep_keys(person, organisation, now=now_of(request)),
         "section": "badges",
     }
     return render(request, "institution/badges.html", context)
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def badge_new(request: HttpRequest) -> HttpResponse:
-    """Choose a course, then design its badge beside a preview; publish it or be told what it lacks."""
-    person, organisation = _staff(request)
-    version = _version(request, organisation)
-    if version is None:
-        words = request.GET.get("q", "").strip()
-        versions = (
-            CourseVersion.objects.filter(
-                course__organisation=organisation, course__retired_at=None, current_of__isnull=False
-            )
-            .filter(title__icontains=words)
-            .order_by("title", "id")
-        )
-        page = Paginator(versions, PAGE).get_page(request.GET.get("page"))
-        return render(
-            request, "institution/badge_course.html", {"page": page, "q": words, "section": "badges"}
-        )
-    kind = _framework(request, organisation)
-    others = list(
-        Achievement.objects.filter(organisation=organisation, retired_at=None).order_by("name", "id")[:100]
-    )
-    form = DesignForm(request.POST or None, version=version, framework=kind, others=others)
-    if request.method != "POST":
-        return _design_page(request, form, version, kind)
-    complete = form.is_valid()
-    if request.POST.get("action") == "preview":
-        if request.headers.get("HX-Request"):
-            return render(request, "institution/_badge_preview.html", _preview(form, kind, version))
-        form.errors.clear()
-        return _design_page(request, form, version, kind)
-    if complete:
-        try:
-            made = services.publish_achievement(draft=form.draft(), actor=person, now=now_of(request))
-        except Refused as refusal:
-            form.explain(refusal)
-        else:
-            messages.success(request, _("배지를 공개했습니다. 이제 기준에 이르러 수료한 사람에게 줍니다."))
-            return redirect("work-badge", made.pk)
-    return _design_page(request, form, version, kind, status=422)
 
 
 @login_required
@@ -224,84 +172,6 @@ def _achievement(organisation: Organisation, achievement_id: UUID) -> Achievemen
     )
 
 
-def _version(request: HttpRequest, organisation: Organisation) -> CourseVersion | None:
-    """The course version that was chosen; one of somebody else's is not found."""
-    chosen = request.GET.get("version") or request.POST.get("version")
-    if not chosen:
-        return None
-    try:
-        version_id = UUID(chosen)
-    except ValueError:
-        raise Http404 from None
-    return get_object_or_404(
-        CourseVersion.objects.select_related("course__organisation"),
-        pk=version_id,
-        course__organisation=organisation,
-    )
-
-
-def _framework(request: HttpRequest, organisation: Organisation) -> Framework:
-    known = frameworks.offered(organisation)
-    wanted = request.POST.get("framework") or request.GET.get("framework") or "seoul"
-    return next((item for item in known if item.code == wanted), known[0])
-
-
-def _design_page(
-    request: HttpRequest, form: DesignForm, version: CourseVersion, kind: Framework, status: int = 200
-) -> HttpResponse:
-    context = {
-        "form": form,
-        "version": version,
-        "framework": kind,
-        "frameworks": frameworks.offered(version.course.organisation),
-        "types": [
-            (item, badge_art.art_url(item.code, version.area, "plain")) for item in kind.types.values()
-        ],
-        "section": "badges",
-        **_preview(form, kind, version),
-    }
-    return render(request, "institution/badge_new.html", context, status=status)
-
-
-def _preview(form: DesignForm, kind: Framework, version: CourseVersion) -> dict[str, Any]:
-    """What the badge would look like, and which of its type's demands it meets."""
-    if form.is_bound:
-        draft = form.draft()
-    else:
-        bound = DesignForm(
-            {key: value for key, value in form.initial.items() if value is not None},
-            version=version,
-            framework=kind,
-            others=[],
-        )
-        bound.is_valid()
-        draft = bound.draft()
-    badge_type, area = kind.types.get(draft.badge_type), kind.areas.get(draft.area)
-    missing = (
-        {item.demand: item.message for item in missing_demands(badge_type, draft.rule)} if badge_type else {}
-    )
-    demands = [
-        {"met": demand not in missing, "label": _DEMANDS[demand], "message": missing.get(demand, "")}
-        for demand in _DEMANDS
-        if badge_type and demand in badge_type.demands
-    ]
-    sub_area = draft.sub_area if area and draft.sub_area in area.sub_areas else ""
-    return {
-        "preview": {
-            "name": draft.name,
-            "art": badge_art.art_url(draft.badge_type, draft.area),
-            "small": badge_art.art_url(draft.badge_type, draft.area, "plain"),
-            "label": kind.label(draft.badge_type, draft.area, sub_area) if badge_type and area else "",
-            "type": badge_type,
-            "area": area,
-            "demands": demands,
-            "met": sum(item["met"] for item in demands),
-        },
-        "version": version,
-        "framework": kind,
-    }
-
-
 def _words(item: Achievement) -> dict[str, Any]:
     kind = frameworks.framework(item.framework, item.framework_version)
     area = kind.areas[item.area].name if kind else item.area
@@ -312,7 +182,9 @@ def _words(item: Achievement) -> dict[str, Any]:
             item.badge_type, item.area, "plain" if not item.retired_at else "grey-plain"
         ),
         "outdated": _outdated(item),
-        "big_art": badge_art.art_url(item.badge_type, item.area),
+        "big_art": reverse("achievement-image", args=[item.organisation.slug, item.pk])
+        if item.picture_id
+        else badge_art.art_url(item.badge_type, item.area),
     }
 
 
@@ -324,7 +196,6 @@ def _outdated(item: Achievement) -> bool:
 
 urlpatterns = [
     path("badges/", badge_list, name="work-badges"),
-    path("badges/new/", badge_new, name="work-badge-new"),
     path("badges/<uuid:achievement_id>/", badge_one, name="work-badge"),
     path("badges/<uuid:achievement_id>/earlier/", badge_earlier, name="work-badge-earlier"),
     path(

@@ -78,6 +78,7 @@ class TypeRow(_Row):
         widget=forms.CheckboxSelectMultiple,
     )
     approval = forms.BooleanField(label=gettext_lazy("한꺼번에 줄 때 두 사람이 확인"), required=False)
+    review = forms.BooleanField(label=gettext_lazy("만든 사람이 아닌 사람이 검토해야 공개"), required=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -104,6 +105,7 @@ class TypeRow(_Row):
             "achievement_type": data["kind"],
             "demands": sorted(data["demands"]),
             "approval": bool(data["approval"]),
+            "review": bool(data["review"]),
         }
 
 
@@ -242,6 +244,7 @@ def _initial(data: dict[str, Any] | None, revision: int | None) -> dict[str, Any
                 "kind": item["achievement_type"],
                 "demands": item["demands"],
                 "approval": item.get("approval", False),
+                "review": item.get("review", False),
             }
             for n, item in enumerate(data["types"])
         },

@@ -7,6 +7,8 @@ from naite.web.institution import (
     attendance_card,
     award,
     award_sheets,
+    badge_designer,
+    badge_designs,
     badge_keys,
     badge_life,
     badges,
@@ -43,6 +45,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *activities.urlpatterns,
     *award_sheets.urlpatterns,  # before the moves of a run, whose last part is any word
     *award.urlpatterns,
+    *badge_designer.urlpatterns,
+    *badge_designs.urlpatterns,
     *badges.urlpatterns,
     *pathways.urlpatterns,
     *frameworks.urlpatterns,

@@ -109,7 +109,7 @@ def achievement(request: HttpRequest, slug: str, achievement_id: UUID) -> HttpRe
 @require_safe
 def achievement_image(request: HttpRequest, slug: str, achievement_id: UUID) -> HttpResponse:
     found = _achievement(slug, achievement_id)
-    return published(request, badge_art.png(found.badge_type, found.area), "image/png", seconds=86400)
+    return published(request, badge_art.png_of(found), "image/png", seconds=86400)
 
 
 @require_safe

@@ -4,6 +4,7 @@ from naite.trunk.badges.models.achievements import Achievement
 from naite.trunk.badges.models.activities import Activity, ActivityPicture, LearningCircle
 from naite.trunk.badges.models.award_runs import AwardRow, AwardRun, IssuingPolicy
 from naite.trunk.badges.models.awards import Award, BadgeNumber
+from naite.trunk.badges.models.designs import BadgeDesign
 from naite.trunk.badges.models.flags import AwardFlag
 from naite.trunk.badges.models.frameworks import FrameworkVersion
 from naite.trunk.badges.models.keys import IssuerKey
@@ -23,6 +24,7 @@ __all__ = [
     "AwardRow",
     "AwardRun",
     "BadgeAppeal",
+    "BadgeDesign",
     "BadgeNumber",
     "FrameworkVersion",
     "IssuerKey",

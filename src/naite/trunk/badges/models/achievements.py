@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q
 
+from naite.roots.files.models import StoredFile
 from naite.roots.ids import new_id
 from naite.trunk.badges.rules import Alignment, AwardRule
 from naite.trunk.catalogue.models import CourseVersion
@@ -35,7 +36,22 @@ class Achievement(models.Model):
         null=True, help_text="percent, where the type rests on it"
     )
     pass_mark = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    min_gain = models.DecimalField(
+        max_digits=5, decimal_places=2, null=True, help_text="points by which the later result is higher"
+    )
     activity_hours = models.DecimalField(max_digits=6, decimal_places=1, null=True)
+    qualification = models.CharField(
+        max_length=120, blank=True, help_text="whose confirmed record proves the badge by itself"
+    )
+    activity = models.TextField(blank=True, help_text="what one does for it")
+    hours = models.DecimalField(max_digits=6, decimal_places=1, null=True, help_text="else the course's")
+    evidence = models.JSONField(default=list, help_text="kinds of evidence it asks for")
+    valid_months = models.PositiveSmallIntegerField(
+        null=True, help_text="a badge ends so long after it is given"
+    )
+    picture = models.ForeignKey(
+        StoredFile, null=True, on_delete=models.PROTECT, related_name="+", help_text="else drawn"
+    )
     prerequisites = models.JSONField(default=list, help_text="ids of the achievements to hold first")
     second_person = models.BooleanField(
         default=False, help_text="a second person approves what is given in bulk"
@@ -63,6 +79,8 @@ class Achievement(models.Model):
         return AwardRule(
             min_attendance=self.min_attendance,
             pass_mark=self.pass_mark,
+            min_gain=self.min_gain,
+            qualification=self.qualification,
             activity_hours=self.activity_hours,
             alignments=[Alignment(**item) for item in self.alignments],
             prerequisites=[UUID(item) for item in self.prerequisites],

@@ -1,7 +1,7 @@
 """Publishing what badges are given for."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from credcore.errors import CredentialError
 from naite.roots.audit import services as audit
 from naite.roots.errors import Invalid, NotAllowed, Refused
+from naite.roots.files.models import StoredFile
 from naite.trunk.badges import credentials, policies
 from naite.trunk.badges import framework as frameworks
+from naite.trunk.badges.design_rules import EVIDENCE
 from naite.trunk.badges.models import Achievement
 from naite.trunk.badges.rules import (
     Alignment,
@@ -29,6 +31,7 @@ from naite.trunk.people.models import Organisation, Person
 
 NAME_LENGTH, CRITERIA_LENGTH, DESCRIPTION_LENGTH = 120, 1000, 2000
 TAG_COUNT, TAG_LENGTH, ALIGNMENT_COUNT = 10, 40, 20
+MOST_MONTHS = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,11 @@ class AchievementDraft:
     tags: Sequence[str] = ()
     rule: AwardRule
     second_person: bool = False
+    activity: str = ""
+    hours: Decimal | None = None
+    evidence: Sequence[str] = ()
+    valid_months: int | None = None
+    picture: StoredFile | None = None
     # For badges of no course: whose it is, and which of its badges it follows.
     organisation: Organisation | None = None
     replaces: Achievement | None = None
@@ -68,6 +76,12 @@ def publish_achievement(*, draft: AchievementDraft, actor: Person | None, now: d
     organisation = draft.owner
     if not policies.can_design(actor, organisation, now=now):
         raise NotAllowed(_("이 기관의 배지를 만들 권한이 없습니다. 기관 담당자에게 물어보세요."))
+    return publish_approved(draft=draft, actor=actor, now=now)
+
+
+def publish_approved(*, draft: AchievementDraft, actor: Person | None, now: datetime) -> Achievement:
+    """Publish as ``publish_achievement`` does; the caller has looked whether the actor may."""
+    organisation = draft.owner
     kind, draft = _checked(draft)
     rule = draft.rule
     try:
@@ -93,7 +107,14 @@ def publish_achievement(*, draft: AchievementDraft, actor: Person | None, now: d
                 alignments=[asdict(item) for item in rule.alignments],
                 min_attendance=rule.min_attendance,
                 pass_mark=rule.pass_mark,
+                min_gain=rule.min_gain,
                 activity_hours=rule.activity_hours,
+                qualification=rule.qualification,
+                activity=draft.activity,
+                hours=draft.hours,
+                evidence=list(draft.evidence),
+                valid_months=draft.valid_months,
+                picture=draft.picture,
                 prerequisites=[str(item) for item in rule.prerequisites],
                 second_person=draft.second_person,
                 published_at=now,
@@ -141,21 +162,23 @@ def _checked(draft: AchievementDraft) -> tuple[frameworks.Framework, Achievement
             fields={"framework": _("배지 체계를 고르세요.")},
         )
     faults: dict[str, str | Promise] = {}
-    draft = AchievementDraft(
-        course_version=draft.course_version,
-        framework=draft.framework,
-        badge_type=draft.badge_type,
-        area=draft.area,
-        sub_area=draft.sub_area,
+    draft = replace(
+        draft,
         name=_text(draft.name, "name", NAME_LENGTH, faults, one_line=True),
         description=_text(draft.description, "description", DESCRIPTION_LENGTH, faults),
         criteria=_text(draft.criteria, "criteria", CRITERIA_LENGTH, faults),
+        activity=_text(draft.activity, "activity", DESCRIPTION_LENGTH, faults, required=False),
         tags=_tags(draft.tags, faults),
-        second_person=draft.second_person,
-        organisation=draft.organisation,
-        replaces=draft.replaces,
         rule=_rule(draft.rule, faults),
     )
+    if draft.hours is not None and not Decimal(0) < draft.hours < 10000:
+        faults["hours"] = _("학습시간은 0보다 크게 적어 주세요.")
+    if draft.valid_months is not None and not 1 <= draft.valid_months <= MOST_MONTHS:
+        faults["valid_months"] = _("유효기간은 1개월에서 %(most)d개월까지 적어 주세요.") % {
+            "most": MOST_MONTHS
+        }
+    if not set(draft.evidence) <= EVIDENCE.keys():
+        faults["evidence"] = _("목록에 있는 증거를 고르세요.")
     badge_type, area = kind.types.get(draft.badge_type), kind.areas.get(draft.area)
     if badge_type is None:
         faults["badge_type"] = _("배지 유형을 고르세요.")
@@ -174,12 +197,18 @@ def _checked(draft: AchievementDraft) -> tuple[frameworks.Framework, Achievement
 
 
 def _text(
-    value: str, field: str, length: int, faults: dict[str, str | Promise], *, one_line: bool = False
+    value: str,
+    field: str,
+    length: int,
+    faults: dict[str, str | Promise],
+    *,
+    one_line: bool = False,
+    required: bool = True,
 ) -> str:
     text = clean_text(value)
     if one_line:
         text = " ".join(text.split())
-    if not text:
+    if not text and required:
         faults[field] = _("비어 있습니다. 적어 주세요.")
     elif len(text) > length:
         faults[field] = _("%(length)d자까지 적을 수 있습니다.") % {"length": length}
@@ -224,10 +253,14 @@ def _rule(rule: AwardRule, faults: dict[str, str | Promise]) -> AwardRule:
         faults["pass_mark"] = _("합격 점수는 0보다 크고 100까지 적어 주세요.")
     if rule.activity_hours is not None and not Decimal(0) < rule.activity_hours < 10000:
         faults["activity_hours"] = _("활동 시간은 0보다 크게 적어 주세요.")
-    return AwardRule(
-        min_attendance=rule.min_attendance,
-        pass_mark=rule.pass_mark,
-        activity_hours=rule.activity_hours,
+    if rule.min_gain is not None and not Decimal(0) < rule.min_gain <= 100:
+        faults["min_gain"] = _("향상도는 0보다 크고 100까지 적어 주세요.")
+    qualification = " ".join(clean_text(rule.qualification).split())
+    if len(qualification) > NAME_LENGTH or has_control_characters(qualification):
+        faults["qualification"] = _("%(length)d자까지 적을 수 있습니다.") % {"length": NAME_LENGTH}
+    return replace(
+        rule,
+        qualification=qualification,
         alignments=alignments,
         prerequisites=list(dict.fromkeys(rule.prerequisites)),
     )

@@ -16,7 +16,7 @@ from naite.roots.ledger import services as ledger
 from naite.roots.notices import services as notices
 from naite.trunk.badges import framework as frameworks
 from naite.trunk.badges import policies, queries
-from naite.trunk.badges.credentials import Recipient, award_document, facts_of
+from naite.trunk.badges.credentials import Recipient, award_document, facts_of, valid_until_of
 from naite.trunk.badges.life_words import act_message
 from naite.trunk.badges.models import Achievement, Award, AwardAct, BadgeNumber, StatusList
 from naite.trunk.badges.rules import why_not_earned
@@ -168,6 +168,7 @@ def _issue(
         credential_id=signed["id"],
         digest=digest,
         issued_at=now,
+        valid_until=valid_until_of(achievement, now=now),
         revocation_list_id=revocation.list_id,
         revocation_index=revocation.index,
         suspension_list_id=suspension.list_id,

@@ -31,6 +31,7 @@ from naite.trunk.badges.credentials import (
     award_document,
     result_values,
     start_of,
+    valid_until_of,
 )
 from naite.trunk.badges.models import Achievement, Award, BadgeNumber, StatusList
 from naite.trunk.badges.services import keys, lists
@@ -127,6 +128,7 @@ class ManyIssuer:
                     "credential_id": f"urn:uuid:{badge_id}",
                     "digest": issued.digest,
                     "issued_at": now,
+                    "valid_until": valid_until_of(self.achievement, now=now),
                     "revocation_list_id": revocation.list_id,
                     "revocation_index": revocation.index,
                     "suspension_list_id": suspension.list_id,
@@ -171,7 +173,7 @@ class ManyIssuer:
         """Sign class by class; a reason stands where a badge cannot be signed."""
         classes: dict[Any, list[_Row]] = {}
         for grant, pair in zip(grants, pairs, strict=True):
-            classes.setdefault(self._class_of(grant.facts, pair), []).append((grant, uuid4(), pair))
+            classes.setdefault(self._class_of(grant.facts, pair, now), []).append((grant, uuid4(), pair))
         for kind, rows in classes.items():
             found = self._compiled(kind, rows, now)
             for (grant, badge_id, pair), issued in zip(rows, self._sign(found, rows, now), strict=True):
@@ -218,11 +220,12 @@ class ManyIssuer:
             now=now,
         )
 
-    def _class_of(self, facts: Facts, pair: tuple[Place, Place]) -> tuple[Any, ...]:
+    def _class_of(self, facts: Facts, pair: tuple[Place, Place], now: datetime) -> tuple[Any, ...]:
         """What must be equal for two badges to share a template: all that is no string of its own."""
         return (
             pair[0].list_id,
             pair[1].list_id,
+            valid_until_of(self.achievement, now=now),
             facts.hours,
             facts.started_on is None,
             bool(facts.narrative),
