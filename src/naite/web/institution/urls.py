@@ -3,6 +3,8 @@ from django.urls import URLPattern, URLResolver
 from naite.web.institution import (
     activities,
     api_clients,
+    application_form,
+    applications,
     attendance,
     attendance_card,
     award,
@@ -33,6 +35,8 @@ from naite.web.institution import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *confirmations.urlpatterns,
+    *applications.urlpatterns,
+    *application_form.urlpatterns,
     *desk.urlpatterns,
     *run_new.urlpatterns,
     *runs.urlpatterns,

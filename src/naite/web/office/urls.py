@@ -3,6 +3,8 @@ from django.urls import URLPattern, URLResolver, path
 from naite.web.learner import passbook_book
 from naite.web.office import (
     account_applications,
+    application_acts,
+    applications,
     approvals,
     committee,
     committee_cases,
@@ -27,6 +29,8 @@ from naite.web.public import seats
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", seats.to_desk, name="office"),
     *organisations.urlpatterns,
+    *applications.urlpatterns,
+    *application_acts.urlpatterns,  # after them, as the last part is any word
     *account_applications.urlpatterns,
     *members.urlpatterns,
     *approvals.urlpatterns,
