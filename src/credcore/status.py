@@ -105,22 +105,33 @@ class IndexPermutation:
         """The place of the ``counter``-th badge; refuses a counter beyond the list."""
         if not 0 <= counter < self.size:
             raise MalformedInput("the status list is full", code="status_full")
+        return self._walk(counter, self._keyed())
+
+    def indexes(self, first: int, count: int) -> list[int]:
+        """The places of ``count`` badges from the ``first``-th on; as ``index`` of each, faster."""
+        if count and not 0 <= first <= first + count <= self.size:
+            raise MalformedInput("the status list is full", code="status_full")
+        keyed = self._keyed()
+        return [self._walk(counter, keyed) for counter in range(first, first + count)]
+
+    def _keyed(self) -> hashlib.blake2b:
+        return hashlib.blake2b(digest_size=8, key=self.key[:64])
+
+    def _walk(self, value: int, keyed: hashlib.blake2b) -> int:
         half = max(1, ((self.size - 1).bit_length() + 1) // 2)
-        value = counter
+        mask = (1 << half) - 1
         while True:
-            value = self._permute(value, half)
+            left, right = value >> half, value & mask
+            for turn in _TURNS:
+                state = keyed.copy()
+                state.update(right.to_bytes(8, "big") + turn)
+                left, right = right, left ^ (int.from_bytes(state.digest(), "big") & mask)
+            value = left << half | right
             if value < self.size:
                 return value
 
-    def _permute(self, value: int, half: int) -> int:
-        mask = (1 << half) - 1
-        left, right = value >> half, value & mask
-        for turn in range(4):
-            digest = hashlib.blake2b(
-                right.to_bytes(8, "big") + bytes([turn]), digest_size=8, key=self.key[:64]
-            ).digest()
-            left, right = right, left ^ (int.from_bytes(digest, "big") & mask)
-        return left << half | right
+
+_TURNS: Final = (b"\0", b"\1", b"\2", b"\3")
 
 
 def status_entry(

@@ -85,6 +85,17 @@ def test_each_place_is_given_out_once(size: int) -> None:
     assert sorted(map(order.index, range(size))) == list(range(size))
 
 
+def test_many_places_are_those_of_each() -> None:
+    order = status.IndexPermutation(131_072, b"key")
+    assert order.indexes(130_900, 172) == [order.index(number) for number in range(130_900, 131_072)]
+    assert order.indexes(131_072, 0) == []
+    for first, count in ((131_000, 73), (-1, 2)):
+        with pytest.raises(MalformedInput):
+            order.indexes(first, count)
+    # An order once given out never changes: those places are in badges.
+    assert order.indexes(0, 4) == [70_623, 8_434, 11_819, 18_217]
+
+
 def test_places_look_random_and_differ_by_key() -> None:
     order = status.IndexPermutation(131_072, b"a")
     first = [order.index(i) for i in range(2000)]

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from credcore import checkpoint, merkle
 from credcore.keys import Ed25519Key
-from naite.roots import sealing
+from naite.roots import bulk, sealing
 from naite.roots.ids import new_id
 from naite.roots.ledger.models import Checkpoint, Head, Leaf, LogKey, Waiting
 from naite.roots.ledger.tiles import TableNodes
@@ -27,7 +27,7 @@ def note(digests: Iterable[bytes], *, kind: str) -> None:
     Takes no lock, so those who sign at once do not wait for each other. A digest that the log already has is
     not added twice.
     """
-    Waiting.objects.bulk_create([Waiting(digest=digest, kind=kind) for digest in digests], batch_size=1000)
+    bulk.insert(Waiting, ({"digest": digest, "kind": kind} for digest in digests))
 
 
 def append_waiting(*, now: datetime) -> int:

@@ -23,16 +23,17 @@ def holder_dids(*, account_ids: Iterable[UUID], now: datetime) -> dict[UUID, str
     if not missing:
         return known
     made = {account_id: Ed25519Key.generate() for account_id in missing}
-    HolderKey.objects.bulk_create(
-        [
-            HolderKey(
-                account_id=account_id,
-                did=key.did_key,
-                sealed_private=sealing.seal(key.seed, purpose=HOLDER_KEY, row=account_id.bytes),
-                created_at=now,
-            )
+    bulk.insert(
+        HolderKey,
+        (
+            {
+                "account_id": account_id,
+                "did": key.did_key,
+                "sealed_private": sealing.seal(key.seed, purpose=HOLDER_KEY, row=account_id.bytes),
+                "created_at": now,
+            }
             for account_id, key in made.items()
-        ],
+        ),
         ignore_conflicts=True,
     )
     found = dict(HolderKey.objects.filter(account_id__in=missing).values_list("account_id", "did"))

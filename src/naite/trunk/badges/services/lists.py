@@ -37,9 +37,7 @@ def take_places(
             row = _open_list(organisation, purpose, row.number + 1, signer, now)
         take = min(count - len(places), row.length - row.allocated)
         order = IndexPermutation(row.length, bytes(row.order_key))
-        places += [
-            Place(row.id, order.index(number)) for number in range(row.allocated, row.allocated + take)
-        ]
+        places += [Place(row.id, index) for index in order.indexes(row.allocated, take)]
         StatusList.objects.filter(pk=row.pk).update(allocated=row.allocated + take)
     return places
 
