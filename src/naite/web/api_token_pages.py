@@ -26,7 +26,9 @@ def context(
 ) -> dict[str, Any]:
     """Return what both pages show: the tokens, the form as it was filled in, and a new secret once."""
     scopes: Collection[str] = api_tokens.INSTITUTIONAL if organisation else api_tokens.PERSONAL
-    ticked = request.POST.getlist("scopes") if refusal else [str(scope) for scope in scopes]
+    # A person's token begins with as little as is useful, an institution's with all of its two.
+    usual = scopes if organisation else [ApiToken.Scope.RECORD_READ]
+    ticked = request.POST.getlist("scopes") if refusal else [str(scope) for scope in usual]
     tokens = [
         {
             "token": token,

@@ -3,7 +3,7 @@
 from ninja import NinjaAPI
 
 from naite.api.problems import answer_with_problems
-from naite.api.v1 import completions, courses, me, portfolios, verify
+from naite.api.v1 import completions, courses, me, mine, portfolios, questions, verify
 
 api = NinjaAPI(
     title="나이테 API",
@@ -20,5 +20,7 @@ answer_with_problems(api)
 api.add_router("", courses.router)
 api.add_router("", verify.router)
 api.add_router("", me.router)
+api.add_router("", mine.router)
+api.add_router("", questions.router)
 api.add_router("", portfolios.router)
 api.add_router("", completions.router)

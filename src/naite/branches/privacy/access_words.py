@@ -103,6 +103,7 @@ WORDS: dict[str, Words] = {
     "people.issue_token": gettext_lazy("프로그램이 쓸 열쇠를 만들었습니다"),
     "people.lock_card": gettext_lazy("비밀번호를 다섯 번 틀려 카드를 잠갔습니다"),
     "people.make_help_code": gettext_lazy("도움 번호를 만들었습니다"),
+    "people.read_by_program": gettext_lazy("API 토큰을 가진 프로그램이 읽었습니다"),
     "people.register": gettext_lazy("계정을 만들었습니다"),
     "people.revoke_token": gettext_lazy("프로그램이 쓰는 열쇠를 없앴습니다"),
     "people.send_phone_code": gettext_lazy("로그인 번호를 문자로 보냈습니다"),

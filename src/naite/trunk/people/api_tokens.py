@@ -22,7 +22,15 @@ MOST_LIVE = 20
 KEEPS_ANSWERS = timedelta(days=30)
 _USED_EVERY = timedelta(minutes=1)
 Scope = ApiToken.Scope
-PERSONAL = frozenset({Scope.RECORD_READ})
+PERSONAL = frozenset(
+    {
+        Scope.RECORD_READ,
+        Scope.PACKAGES_READ,
+        Scope.PLANS_READ,
+        Scope.QUESTIONS_READ,
+        Scope.QUESTIONS_WRITE,
+    }
+)
 INSTITUTIONAL = frozenset({Scope.COMPLETIONS_WRITE, Scope.COMPLETIONS_READ})
 
 

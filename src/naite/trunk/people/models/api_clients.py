@@ -16,6 +16,10 @@ class ApiToken(models.Model):
 
     class Scope(models.TextChoices):
         RECORD_READ = "record:read", _("내 학습이력 읽기")
+        PACKAGES_READ = "packages:read", _("보낸 제출 꾸러미 보기")
+        PLANS_READ = "plans:read", _("학습설계 보기")
+        QUESTIONS_READ = "questions:read", _("나의 상담 보기")
+        QUESTIONS_WRITE = "questions:write", _("상담 묻기")
         COMPLETIONS_WRITE = "completions:write", _("이수실적 올리기")
         COMPLETIONS_READ = "completions:read", _("올린 이수실적의 결과 보기")
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,7 @@ from naite.roots.korean_ids import refuse_resident_number
 from naite.trunk.catalogue.models import Listing
 from naite.trunk.people.models import Person
 from naite.trunk.records import policies
-from naite.trunk.records.models import Entry, Outcome
+from naite.trunk.records.models import Entry, LearningAccount, Outcome
 from naite.trunk.records.outcomes.routes import BY_CODE, Facts, Possible, routes_for
 
 State = Outcome.State
@@ -149,6 +149,11 @@ def outcomes_of(entry: Entry) -> dict[str, Outcome]:
         account_id=entry.account_id, entry_id=entry.id, removed_at=None
     ).select_related("proof")
     return {row.route: row for row in rows}
+
+
+def outcomes_of_account(account: LearningAccount) -> QuerySet[Outcome]:
+    """Return everything that was written about uses of an account's entries, the latest application first."""
+    return Outcome.objects.filter(account_id=account.pk, removed_at=None).order_by("-applied_on", "-id")
 
 
 def outcome_of(entry: Entry, outcome_id: UUID) -> Outcome | None:
