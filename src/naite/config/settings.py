@@ -319,6 +319,8 @@ ACCOUNT_APPROVAL_DAYS = env.number("NAITE_ACCOUNT_APPROVAL_DAYS", 3)
 ACCOUNT_REOPEN_DAYS = env.number("NAITE_ACCOUNT_REOPEN_DAYS", 30)
 # Days after the end of a complaint until the complainant's contact data are erased.
 COMPLAINT_CONTACT_DAYS = env.number("NAITE_COMPLAINT_CONTACT_DAYS", 365)
+# Hold a hearing before every cancellation of a recognition; off: only where the officer sets one.
+CANCELLATION_HEARING = env.flag("NAITE_CANCELLATION_HEARING")
 
 # Serve static files by content hash from what `naite manage collectstatic` collected, for ever cacheable.
 STATIC_MANIFEST = env.flag("NAITE_STATIC_MANIFEST")

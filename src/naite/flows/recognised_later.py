@@ -16,11 +16,12 @@ from naite.trunk.badges.models import AwardFlag
 from naite.trunk.badges.services import following
 from naite.trunk.catalogue.models import Course
 from naite.trunk.people.models import Organisation, Person
+from naite.trunk.recognition import reinstating, withdrawal
 from naite.trunk.recognition import services as recognition
-from naite.trunk.recognition import withdrawal
 from naite.trunk.recognition.models import Recognition
 from naite.trunk.records.models import RecognitionSweep, SectionTransfer
 from naite.trunk.records.transfers import proposing
+from naite.trunk.records.transfers import reinstating as transfers_back
 from naite.trunk.records.transfers import services as transfers
 
 Direction = SectionTransfer.Direction
@@ -58,6 +59,15 @@ def withdraw(*, given: Recognition, reason: str, actor: Person, now: datetime) -
         withdrawn = withdrawal.withdraw(recognition=given, reason=reason, actor=actor, now=now)
         _begin(withdrawn.pk, Kind.WITHDRAWN, reason=withdrawn.cancel_reason, now=now)
     return withdrawn
+
+
+def reinstate(*, given: Recognition, reason: str, actor: Person, now: datetime) -> Recognition:
+    """Bring a cancelled recognition back (``reinstating.reinstate``), and propose forth what it had sent back."""
+    with transaction.atomic():
+        back = reinstating.reinstate(recognition=given, actor=actor, now=now)
+        sweep = transfers_back.begin_again(recognition_id=back.pk, reason=reason, now=now)
+        propose_transfers.enqueue(sweep_id=str(sweep.pk))
+    return back
 
 
 def catch_up(*, now: datetime) -> int:
@@ -135,7 +145,14 @@ def _follow(transfer: SectionTransfer, now: datetime) -> None:
         return
     account_id, new_id = transfer.account_id, transfer.new_entry_id
     following.follow_entry(account_id=account_id, old_entry_id=transfer.entry_id, new_entry_id=new_id)
-    if transfer.direction == Direction.DOWN:
+    if transfer.direction == Direction.UP:
+        following.clear_flags(
+            account_id=account_id,
+            entry_id=new_id,
+            kind=AwardFlag.Kind.RECOGNITION_WITHDRAWN,
+            now=now,
+        )
+    else:
         following.flag_awards(
             account_id=account_id,
             entry_id=new_id,
@@ -162,7 +179,10 @@ def _tell_proposed(new: list[SectionTransfer], now: datetime) -> int:
                 "%(organisation)s의 평가인정(%(number)s)이 취소되었습니다. 까닭: %(reason)s\n"
                 "이수실적에 있던 기록은 특기사항으로 돌아갑니다. 배운 사실과 배지는 그대로 남습니다.\n\n%(url)s\n"
             )
-        _send(transfer, subject, body, f"transfer:{transfer.recognition_id}:{transfer.direction}", now)
+        key = f"transfer:{transfer.recognition_id}:{transfer.direction}"
+        if transfer.direction == Direction.UP and transfer.reason:  # it came back: told anew
+            key += f":{transfer.reason[:40]}"
+        _send(transfer, subject, body, key, now)
     return len(new)
 
 

@@ -6,7 +6,12 @@ from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
 
-from naite.branches.oversight.models import Complaint, ComplaintEvent, ComplaintFile, ComplaintMessage
+from naite.branches.oversight.models import (
+    Complaint,
+    ComplaintEvent,
+    ComplaintFile,
+    ComplaintMessage,
+)
 from naite.trunk.catalogue.models import Course
 from naite.trunk.people.models import Organisation, Person, Role
 from naite.trunk.people.queries import staff_of
@@ -52,7 +57,15 @@ def course(course_id: UUID) -> Course | None:
 def complaint(complaint_id: UUID) -> Complaint | None:
     return (
         Complaint.objects.filter(pk=complaint_id)
-        .select_related("course__current", "organisation", "recognition", "handler", "office", "merged_into")
+        .select_related(
+            "course__current",
+            "organisation",
+            "recognition",
+            "handler",
+            "office",
+            "merged_into",
+            "investigation",
+        )
         .first()
     )
 

@@ -45,3 +45,8 @@ def complaint_due(received: date, visit_days: int = 0) -> date:
 
 def _letters(count: int) -> str:
     return "".join(secrets.choice(_ALPHABET) for _each in range(count))
+
+
+def needs_order(ground: str) -> bool:
+    """Whether a recognition is cancelled on this ground only after a correction order (제23조제4항·제5항)."""
+    return ground != "false_means"

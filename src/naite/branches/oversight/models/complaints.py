@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from naite.branches.oversight.models.investigations import Investigation
 from naite.roots.files.models import StoredFile
 from naite.roots.ids import new_id
 from naite.roots.sealing.fields import EncryptedJSONField, EncryptedTextField
@@ -60,6 +61,9 @@ class Complaint(models.Model):
     contact_erased_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=14, choices=State, default=State.RECEIVED)
     handler = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    investigation = models.ForeignKey(
+        Investigation, null=True, on_delete=models.PROTECT, related_name="complaints"
+    )
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
     received_at = models.DateTimeField()
     due_on = models.DateField()

@@ -39,6 +39,19 @@ def flag_awards(*, account_id: UUID, entry_id: UUID, kind: str, says: str, now: 
     return count
 
 
+def clear_flags(*, account_id: UUID, entry_id: UUID, kind: str, now: datetime) -> int:
+    """Take a mark away from the live badges of an entry whose ground has gone; returns how many. Repeat-safe."""
+    awards = Award.objects.filter(account_id=account_id, entry_id=entry_id, revoked_at=None)
+    flags = AwardFlag.objects.filter(
+        account_id=account_id, award_id__in=awards.values("id"), kind=kind, cleared_at=None
+    )
+    cleared = list(flags)
+    flags.update(cleared_at=now)
+    for flag in cleared:
+        audit.record("badges.clear_flag", actor=None, now=now, subject=flag, kind=kind, award=flag.award_id)
+    return len(cleared)
+
+
 def flags_of(*, account_id: UUID, award_id: UUID) -> list[AwardFlag]:
     """Return what stands against a badge now."""
     return list(
