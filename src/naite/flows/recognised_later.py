@@ -49,8 +49,13 @@ def grant(
             actor=actor,
             now=now,
         )
-        _begin(granted.pk, Kind.GRANTED, now=now)
+        begin(granted, now=now)
     return granted
+
+
+def begin(granted: Recognition, *, now: datetime) -> None:
+    """Have the accounts gone through for what a recognition covers. Safe to repeat."""
+    _begin(granted.pk, Kind.GRANTED, now=now)
 
 
 def withdraw(*, given: Recognition, reason: str, actor: Person, now: datetime) -> Recognition:

@@ -103,6 +103,14 @@ STAFF_MENU: tuple[tuple[Label, tuple[Planned, ...]], ...] = (
             ),
             Planned("approvals", _("승인"), "office-approvals", "check", frozenset({Role.MINISTRY_OFFICIAL})),
             Planned(
+                "letters",
+                _("결과 통보"),
+                "office-letters",
+                "send",
+                frozenset({Role.NATIONAL_OFFICER, Role.PROVINCIAL_OFFICER, Role.LOCAL_OFFICER}),
+            ),
+            Planned("notices", _("받은 통보"), "work-notices", "inbox", _COURSE),
+            Planned(
                 "recognition",
                 _("평가인정"),
                 "office-recognition",

@@ -1,10 +1,13 @@
 import shutil
 import subprocess
+import zipfile
 from datetime import date
+from io import BytesIO
 
 import pytest
+from hwpx import HwpxDocument
 
-from naite.roots.papers import Facts, Heading, Paper, Points, Table, Text, pdf, pictures
+from naite.roots.papers import Facts, Heading, Paper, Points, Table, Text, hwpx, pdf, pictures
 from naite.roots.typesetting import FontsMissing, fonts_dir
 
 pytestmark = pytest.mark.req("X7a", "rule")
@@ -61,3 +64,22 @@ def test_a_long_paper_has_pages_and_odd_characters_are_told_of() -> None:
         title="목록 \U0001f9a9", issuer="마포구", day=PAPER.day, blocks=[Table(["과정", "시간"], rows)]
     )
     assert len(pictures(long, ppi=30)) > 2
+
+
+def test_the_same_words_stand_in_the_hwpx() -> None:
+    made = hwpx(PAPER)
+    names = zipfile.ZipFile(BytesIO(made)).namelist()
+    assert "mimetype" in names
+    with HwpxDocument.open(BytesIO(made)) as document:
+        text = document.export_text()
+        assert not document.validate().errors
+    for part in (
+        "마포시민학교장",
+        "마을 #기록가* 되기",
+        "제2026-0001호",
+        "2026년 11월 24일",
+        "2. 둘",
+        "담당 윤지호",
+    ):
+        assert part in text
+    assert hwpx(Paper(title="\x00제목", issuer="마포구", day=PAPER.day))

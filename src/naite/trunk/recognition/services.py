@@ -11,7 +11,7 @@ from naite.roots.audit import services as audit
 from naite.roots.errors import Invalid, NotAllowed, Refused
 from naite.trunk.catalogue.models import Course
 from naite.trunk.catalogue.run_listing import put_course_recognised
-from naite.trunk.people.models import Person
+from naite.trunk.people.models import Organisation, Person
 from naite.trunk.recognition import policies, rules
 from naite.trunk.recognition.models import CoveredRun, Recognition
 
@@ -36,6 +36,36 @@ def grant(
     institute = policies.granting_institute(actor, now=now)
     if institute is None:
         raise NotAllowed(_("평가인정은 국가평생교육진흥원 담당자만 기록할 수 있습니다."))
+    return put_in_force(
+        course=course,
+        number=number,
+        institute=institute,
+        granted_on=granted_on,
+        received_on=received_on,
+        covered_run_ids=covered_run_ids,
+        actor=actor,
+        now=now,
+    )
+
+
+@transaction.atomic
+def put_in_force(
+    *,
+    course: Course,
+    number: str,
+    institute: Organisation,
+    granted_on: date,
+    received_on: date,
+    covered_run_ids: Iterable[UUID] = (),
+    renews: UUID | None = None,
+    actor: Person | None,
+    now: datetime,
+) -> Recognition:
+    """Make the recognition of a case that was decided, whose notice the institution has received.
+
+    Whether the actor may is the caller's to know. Refuses like ``grant``; the recognition that this one renews
+    may still be in force, as its days are not cut short.
+    """
     number = number.strip()
     if not number:
         raise Invalid(_("인정번호를 적어 주세요."), fields={"number": _("인정번호를 적어 주세요.")})
@@ -50,6 +80,8 @@ def grant(
     overlapping = Recognition.objects.filter(
         course=course, cancelled_on=None, valid_from__lt=valid_until, valid_until__gt=valid_from
     )
+    if renews is not None:
+        overlapping = overlapping.exclude(pk=renews)
     if overlapping.exists():
         raise Refused(_("이 과정은 같은 기간에 이미 평가인정을 받았습니다."), code="already_recognised")
     if Recognition.objects.filter(number=number).exists():

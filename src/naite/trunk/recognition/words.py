@@ -28,6 +28,8 @@ ACTS: dict[str, Label] = {
     "send_back": _("다시 심의하도록 돌려보냄"),
     "approve": _("교육부 승인"),
     "refuse": _("교육부 불인정 결정"),
+    "notify": _("결과 통보를 보냄"),
+    "notice_received": _("통보를 받음"),
     "take_effect": _("인정 효력 발생"),
     "end_review": _("평가를 거둠"),
     "next_stage": _("다음 단계 평가로 넘김"),

@@ -25,6 +25,7 @@ from naite.web.institution import (
     imports,
     listings,
     monitoring,
+    notices,
     oversight,
     pathways,
     programmes,
@@ -35,6 +36,7 @@ from naite.web.institution import (
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *notices.urlpatterns,
     *confirmations.urlpatterns,
     *applications.urlpatterns,
     *application_form.urlpatterns,

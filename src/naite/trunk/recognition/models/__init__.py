@@ -15,6 +15,12 @@ from naite.trunk.recognition.models.committee import (
     Recusal,
 )
 from naite.trunk.recognition.models.criteria import CriteriaItem, CriteriaVersion, Indicator
+from naite.trunk.recognition.models.letters import (
+    LocalNotice,
+    MailboxConsent,
+    NoticeBatch,
+    ResultNotice,
+)
 from naite.trunk.recognition.models.numbers import NumberSeries
 from naite.trunk.recognition.models.panels import (
     Affiliation,
@@ -56,8 +62,11 @@ __all__ = [
     "Hop",
     "Indicator",
     "ItemResult",
+    "LocalNotice",
+    "MailboxConsent",
     "Meeting",
     "MeetingSeat",
+    "NoticeBatch",
     "NumberSeries",
     "Panel",
     "PanelCase",
@@ -66,6 +75,7 @@ __all__ = [
     "Recognition",
     "Recusal",
     "Result",
+    "ResultNotice",
     "ReviewFee",
     "Round",
     "RoundChange",
