@@ -13,7 +13,7 @@ from uuid import UUID
 from credcore import multibase
 from credcore.did import KeyWindow, build_did_document
 from naite.trunk.badges import names
-from naite.trunk.badges.models import IssuerKey, StatusList
+from naite.trunk.badges.models import Award, BadgeEndorsement, BadgeNumber, IssuerKey, StatusList
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,26 @@ def did_document(slug: str) -> dict[str, Any] | None:
         services=[
             {"id": f"{did}#profile", "type": "LinkedDomains", "serviceEndpoint": names.issuer_url(slug)}
         ],
+    )
+
+
+def endorsement(slug: str, endorsement_id: UUID) -> bytes | None:
+    """An endorsement as it was signed, also after it was taken back: its status list says so."""
+    found = (
+        BadgeEndorsement.objects.filter(pk=endorsement_id, endorser__slug=slug)
+        .values_list("credential", flat=True)
+        .first()
+    )
+    return bytes(found) if found else None
+
+
+def succeeded_at(badge_id: UUID) -> datetime | None:
+    """When a badge was followed by a new one; None while it was not, and for badges that are not ours."""
+    place = BadgeNumber.objects.filter(badge_id=badge_id).values_list("account_id", "award_id").first()
+    if place is None:
+        return None
+    return (
+        Award.objects.filter(account_id=place[0], id=place[1]).values_list("succeeded_at", flat=True).first()
     )
 
 

@@ -5,6 +5,18 @@ from datetime import datetime
 from naite.trunk.people.models import Organisation, Person, Role
 from naite.trunk.people.policies import can_run_courses, has_role
 
+_SPEAKERS = (
+    Role.INSTITUTION_STAFF,
+    Role.PROGRAMME_MANAGER,
+    Role.HUB_OPERATOR,
+    Role.LOCAL_OFFICER,
+    Role.EDUCATION_OFFICER,
+    Role.PROVINCIAL_OFFICER,
+    Role.NATIONAL_OFFICER,
+    Role.DEPARTMENT_HEAD,
+    Role.EMPLOYER,
+)
+
 
 def can_design(person: Person | None, organisation: Organisation, *, now: datetime) -> bool:
     """Whether a person designs badges for an institution: those who run its courses."""
@@ -27,6 +39,12 @@ def can_take_back(person: Person | None, organisation: Organisation, *, now: dat
     Operators may too, because the badges of an institution that closed must stay revocable.
     """
     return can_run_courses(person, organisation, now=now) or _is_operator(person)
+
+
+def can_endorse(person: Person | None, organisation: Organisation, *, now: datetime) -> bool:
+    """Whether a person speaks for an organisation about others' badges: those who work for it, in an office, an
+    institution or a company. Not its teachers and mentors, and nobody for a closed one."""
+    return organisation.closed_on is None and has_role(person, organisation, *_SPEAKERS, now=now)
 
 
 def can_make_frameworks(person: Person | None, organisation: Organisation, *, now: datetime) -> bool:

@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from naite.roots.audit import services as audit
+from naite.roots.dates import day_of
 from naite.roots.errors import Invalid, NotAllowed
 from naite.trunk.people import policies, queries, rules
-from naite.trunk.people.models import Organisation, Person, Region
+from naite.trunk.people.models import Organisation, OrganisationChange, Person, Region
 
 
 @dataclass(frozen=True)
@@ -129,18 +130,29 @@ def change_organisation(
     if moved and facts.kind not in policies.kinds_to_found(actor, facts.parent, now=now):
         raise NotAllowed(_("기관 종류와 상위 기관은 상위 기관의 담당자만 바꿀 수 있습니다."))
     _check(facts, organisation.slug, organisation, now)
+    former = organisation.name
     _write(organisation, facts)
     organisation.save()
+    if organisation.name != former:  # its badges go on under the former name
+        _note_change(organisation, OrganisationChange.Kind.RENAMED, day_of(now), former, None, actor, now)
     audit.record("people.change_organisation", actor=actor, now=now, subject=organisation)
     return organisation
 
 
 @transaction.atomic
-def close_organisation(*, organisation: Organisation, on: date, actor: Person, now: datetime) -> Organisation:
+def close_organisation(
+    *,
+    organisation: Organisation,
+    on: date,
+    into: Organisation | None = None,
+    actor: Person,
+    now: datetime,
+) -> Organisation:
     """Mark an organisation as closed from a day on; its records, recognitions and badges stay.
 
-    Refuses who may not enter such organisations, a day in the future, and an organisation with open ones
-    below it. Repeating changes nothing.
+    ``into`` names the organisation that it was merged with. Refuses who may not enter such organisations, a day
+    in the future, an organisation with open ones below it, and a merger with itself or with a closed one.
+    Repeating changes nothing.
     """
     if organisation.kind not in policies.kinds_to_found(actor, organisation.parent, now=now):
         raise NotAllowed(_("기관을 닫는 일은 상위 기관의 담당자가 합니다."))
@@ -152,7 +164,32 @@ def close_organisation(*, organisation: Organisation, on: date, actor: Person, n
         )
     if organisation.children.filter(closed_on=None).exists():
         raise Invalid(_("아래에 있는 기관을 먼저 옮기거나 닫아 주세요."), code="has_children")
+    if into is not None and (into.pk == organisation.pk or into.closed_on is not None):
+        problem = _("합쳐진 곳은 지금 있는 다른 기관이어야 합니다.")
+        raise Invalid(problem, code="into", fields={"into": problem})
     organisation.closed_on = on
     organisation.save(update_fields=["closed_on"])
+    kind = OrganisationChange.Kind.MERGED if into else OrganisationChange.Kind.CLOSED
+    _note_change(organisation, kind, on, organisation.name, into, actor, now)
     audit.record("people.close_organisation", actor=actor, now=now, subject=organisation, on=on)
     return organisation
+
+
+def _note_change(
+    organisation: Organisation,
+    kind: OrganisationChange.Kind,
+    on: date,
+    former_name: str,
+    into: Organisation | None,
+    actor: Person,
+    now: datetime,
+) -> None:
+    OrganisationChange.objects.create(
+        organisation=organisation,
+        kind=kind,
+        on=on,
+        former_name=former_name,
+        into=into,
+        by=actor,
+        at=now,
+    )

@@ -21,6 +21,7 @@ from naite.web.institution import (
     course_certificates,
     courses,
     desk,
+    endorsements,
     frameworks,
     imports,
     listings,
@@ -50,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *course_certificates.urlpatterns,
     *badge_keys.urlpatterns,
     *badge_life.urlpatterns,
+    *endorsements.urlpatterns,
     *activities.urlpatterns,
     *award_sheets.urlpatterns,  # before the moves of a run, whose last part is any word
     *award.urlpatterns,

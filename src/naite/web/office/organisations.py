@@ -139,6 +139,14 @@ class CloseForm(forms.Form):
             "기록, 인정, 배지는 그대로 남습니다. 이 기관의 담당자는 더는 강좌를 열 수 없습니다."
         ),
     )
+    into = forms.ModelChoiceField(
+        label=gettext_lazy("합쳐진 곳"),
+        queryset=Organisation.objects.filter(closed_on=None).order_by("name"),
+        required=False,
+        help_text=gettext_lazy(
+            "다른 기관과 합쳐졌으면 고르세요. 이 기관이 준 배지를 확인하는 사람에게 보입니다."
+        ),
+    )
 
 
 def seen_or_refused(request: HttpRequest) -> QuerySet[Organisation]:
@@ -307,6 +315,7 @@ def close(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
             services.close_organisation(
                 organisation=organisation,
                 on=form.cleaned_data["on"],
+                into=form.cleaned_data["into"],
                 actor=me(request),
                 now=now_of(request),
             )

@@ -14,12 +14,14 @@ from django.utils.http import http_date, parse_http_date_safe, quote_etag
 from django.views.decorators.http import require_safe
 
 from credcore import jsonio
+from naite.flows import verification_notes
 from naite.trunk.badges import credentials, documents, names
 from naite.trunk.badges import framework as frameworks
 from naite.trunk.badges.models import Achievement, IssuerKey
 from naite.trunk.badges.services.lists import TTL_MS
 from naite.trunk.people.models import Organisation
 from naite.web import badge_art
+from naite.web.middleware import now_of
 
 JSON_TYPES = ("application/ld+json", "application/json", "application/vc")
 
@@ -89,6 +91,7 @@ def issuer(request: HttpRequest, slug: str) -> HttpResponse:
         .defer("sealed_private")
         .order_by("-valid_from"),
         "did": names.issuer_did(slug),
+        "history": verification_notes.history_of(organisation),
         "section": "verify",
     }
     return _varying(render(request, "public/issuer.html", context))
@@ -102,7 +105,14 @@ def achievement(request: HttpRequest, slug: str, achievement_id: UUID) -> HttpRe
         body = jsonio.dumps(credentials.achievement_document(found))
         return _varying(published(request, body, "application/ld+json", seconds=300))
     kind = frameworks.framework(found.framework, found.framework_version)
-    context = {"achievement": found, "card": _card(found), "framework": kind, "section": "verify"}
+    context = {
+        "achievement": found,
+        "card": _card(found),
+        "framework": kind,
+        "endorsements": verification_notes.endorsements_of(found.pk, now=now_of(request)),
+        "history": verification_notes.history_of(found.organisation),
+        "section": "verify",
+    }
     return _varying(render(request, "public/achievement.html", context))
 
 
@@ -110,6 +120,15 @@ def achievement(request: HttpRequest, slug: str, achievement_id: UUID) -> HttpRe
 def achievement_image(request: HttpRequest, slug: str, achievement_id: UUID) -> HttpResponse:
     found = _achievement(slug, achievement_id)
     return published(request, badge_art.png_of(found), "image/png", seconds=86400)
+
+
+@require_safe
+def endorsement(request: HttpRequest, slug: str, endorsement_id: UUID) -> HttpResponse:
+    """What an organisation said of another's badge, as it signed it."""
+    body = documents.endorsement(slug, endorsement_id)
+    if body is None:
+        raise Http404
+    return published(request, body, "application/vc", seconds=300)
 
 
 @require_safe
@@ -167,6 +186,7 @@ urlpatterns = [
         achievement_image,
         name="achievement-image",
     ),
+    path("o/<slug:slug>/endorsements/<uuid:endorsement_id>/", endorsement, name="endorsement"),
     path("status/<uuid:list_id>", status_list, name="status-list"),
     path("frameworks/<slug:code>/<int:version>/", framework, name="framework"),
     path("art/badges/<slug:badge_type>/<slug:area>/<slug:style>.svg", art, name="badge-art"),

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from naite.flows import verification
+from naite.flows import verification, verification_notes
 from naite.flows.verification import Verification
 from naite.roots.errors import Invalid, Refused
 from naite.web import badge_art
@@ -65,6 +65,7 @@ def page_context(found: Verification) -> dict[str, Any]:
         "v": found,
         "badge": badge,
         "art": badge_art.art_url(badge.badge_type, badge.area, "grey" if grey else "full") if badge else "",
+        "notes": verification_notes.notes_of(found),
         "section": "verify",
     }
 

@@ -5,6 +5,7 @@ from naite.trunk.badges.models.activities import Activity, ActivityPicture, Lear
 from naite.trunk.badges.models.award_runs import AwardRow, AwardRun, IssuingPolicy
 from naite.trunk.badges.models.awards import Award, BadgeNumber
 from naite.trunk.badges.models.designs import BadgeDesign
+from naite.trunk.badges.models.endorsements import BadgeEndorsement
 from naite.trunk.badges.models.flags import AwardFlag
 from naite.trunk.badges.models.frameworks import FrameworkVersion
 from naite.trunk.badges.models.keys import IssuerKey
@@ -25,6 +26,7 @@ __all__ = [
     "AwardRun",
     "BadgeAppeal",
     "BadgeDesign",
+    "BadgeEndorsement",
     "BadgeNumber",
     "FrameworkVersion",
     "IssuerKey",

@@ -5,6 +5,7 @@ from naite.trunk.people.models.cards import LearningCard, PhoneCode
 from naite.trunk.people.models.desk import DeskVisit, PaperConsent
 from naite.trunk.people.models.helping import HelpSession
 from naite.trunk.people.models.invitations import Invitation
+from naite.trunk.people.models.organisation_changes import OrganisationChange
 from naite.trunk.people.models.organisations import Organisation
 from naite.trunk.people.models.persons import Person, PersonManager
 from naite.trunk.people.models.regions import Region, RegionChange
@@ -19,6 +20,7 @@ __all__ = [
     "Invitation",
     "LearningCard",
     "Organisation",
+    "OrganisationChange",
     "PaperConsent",
     "Person",
     "PersonManager",
