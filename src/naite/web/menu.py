@@ -95,6 +95,9 @@ STAFF_MENU: tuple[tuple[Label, tuple[Planned, ...]], ...] = (
             Planned("review-profile", _("나의 정보"), "review-profile", "users", frozenset({Role.EVALUATOR})),
             Planned("panels", _("평가단"), "office-panels", "users", frozenset({Role.NATIONAL_OFFICER})),
             Planned(
+                "evaluators", _("평가위원"), "office-evaluators", "badge", frozenset({Role.NATIONAL_OFFICER})
+            ),
+            Planned(
                 "committee",
                 _("심의위원회"),
                 "office-committee",

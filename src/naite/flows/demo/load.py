@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from naite.branches.privacy import queries as privacy_queries
 from naite.branches.privacy import services as privacy
-from naite.flows.demo import awards, completions, recognition_rounds
+from naite.flows.demo import awards, completions, recognition_panels, recognition_rounds
 from naite.flows.demo.cast import assemble
 from naite.flows.demo.certificates import hand_out
 from naite.flows.demo.counselling import counselling
@@ -61,4 +61,5 @@ def load() -> None:
         serve_at_the_desk(cast, now=now)
         counselling(cast, now=now)
         completions.upload(cast, now=now)
-        recognition_rounds.play(school, now=now)
+        rounds = recognition_rounds.play(school, now=now)
+        recognition_panels.play(rounds, cast, now=now)

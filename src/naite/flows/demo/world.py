@@ -166,6 +166,7 @@ PEOPLE = (
         "문해교육 학력 인정을 맡은 교육청 담당자",
     ),
     Someone("seoyeon", "강서연", None, None, (("nile", Role.NATIONAL_OFFICER),), "국가평생교육진흥원 담당자"),
+    Someone("aram", "서아람", None, None, (("nile", Role.EVALUATOR),), "평가단의 평가위원"),
     Someone(
         "jiho", "임지호", None, None, (("seoul-my-college", Role.INSTITUTION_STAFF),), "서울시민대학 담당자"
     ),

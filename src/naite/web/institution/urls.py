@@ -4,6 +4,7 @@ from naite.web.institution import (
     activities,
     api_clients,
     application_form,
+    application_result,
     applications,
     attendance,
     attendance_card,
@@ -38,6 +39,7 @@ from naite.web.institution import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *notices.urlpatterns,
+    *application_result.urlpatterns,
     *confirmations.urlpatterns,
     *applications.urlpatterns,
     *application_form.urlpatterns,
