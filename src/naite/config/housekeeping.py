@@ -9,7 +9,7 @@ from typing import Any
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
-from naite.branches.counselling.services import answers, sessions
+from naite.branches.counselling.services import answers, questions, sessions
 from naite.branches.design import services as design
 from naite.branches.oversight.services import complaint_work
 from naite.flows import badge_import, badge_life, closing, recognised_later
@@ -43,6 +43,7 @@ def jobs(now: datetime) -> list[tuple[str, Callable[[], Any]]]:
         ("erase", lambda: files.erase_due(now=now)),
         ("orphans", lambda: files.sweep_orphans(now=now)),
         ("answers due", lambda: answers.remind(now=now)),
+        ("answered", lambda: questions.close_answered(now=now)),
         ("applications", lambda: applications.remind(now=now)),
         ("confirmations", lambda: confirmations.remind(now=now)),
         ("plans", lambda: design.tell_opening(now=now)),

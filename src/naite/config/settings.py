@@ -315,6 +315,9 @@ ACCOUNT_APPROVAL = env.choice("NAITE_ACCOUNT_APPROVAL", "off", ("off", "on", "un
 # Working days within which an application for an account is answered.
 ACCOUNT_APPROVAL_DAYS = env.number("NAITE_ACCOUNT_APPROVAL_DAYS", 3)
 
+# Days after which an answered question that nobody said more about ends by itself; 0 for never.
+QUESTION_CLOSE_DAYS = env.number("NAITE_QUESTION_CLOSE_DAYS", 14)
+
 # Days within which a closed account can be opened again; then personal data are erased.
 ACCOUNT_REOPEN_DAYS = env.number("NAITE_ACCOUNT_REOPEN_DAYS", 30)
 # Days after the end of a complaint until the complainant's contact data are erased.

@@ -12,7 +12,9 @@ QUESTION = Workflow(
     Step("hand_over", WAITING, S.HANDED_OVER, "with a reason"),
     Step("answer", (*WAITING, S.ANSWERED), S.ANSWERED, "a further answer is possible"),
     Step("ask_again", (S.ANSWERED,), S.FOLLOW_UP, "the clock starts anew"),
-    Step("close", (S.ANSWERED,), S.CLOSED, "the asker has what they need"),
+    Step(
+        "close", (S.ANSWERED,), S.CLOSED, "the asker has what they need, or said nothing more for some days"
+    ),
     Step("reopen", (S.CLOSED,), S.FOLLOW_UP, "within thirty days, with words"),
 )
 

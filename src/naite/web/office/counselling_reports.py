@@ -1,5 +1,6 @@
 """Patterns in what learners report: by course, institution and run; flagged words; courses to look into."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django import forms
@@ -83,6 +84,19 @@ def _act(request: HttpRequest, done: str, what: str) -> HttpResponse:
     return redirect("office-monitoring")
 
 
+def _with_reason(request: HttpRequest, act: Callable[[str], object], done: str) -> HttpResponse:
+    """Do what was pressed with the reason beside it; what is refused is said on the page it came from."""
+    form = ReasonForm(request.POST)
+    form.is_valid()
+    try:
+        act(form.cleaned_data.get("reason", ""))
+    except NotAllowed:
+        raise
+    except Refused as refusal:
+        return _act(request, "", str(refusal))
+    return _act(request, done, "")
+
+
 @login_required
 @require_POST
 def decide(request: HttpRequest, report_id: UUID) -> HttpResponse:
@@ -90,21 +104,13 @@ def decide(request: HttpRequest, report_id: UUID) -> HttpResponse:
     row = report_queries.report(report_id)
     if row is None:
         raise Http404
-    form = ReasonForm(request.POST)
-    form.is_valid()
-    try:
-        reports.decide(
-            report=row,
-            hide=request.POST.get("act") == "hide",
-            reason=form.cleaned_data.get("reason", ""),
-            actor=me(request),
-            now=now_of(request),
-        )
-    except NotAllowed:
-        raise
-    except Refused as refusal:
-        return _act(request, "", str(refusal))
-    return _act(request, _("정했습니다."), "")
+    hide = request.POST.get("act") == "hide"
+    person, now = me(request), now_of(request)
+    return _with_reason(
+        request,
+        lambda reason: reports.decide(report=row, hide=hide, reason=reason, actor=person, now=now),
+        _("정했습니다."),
+    )
 
 
 @login_required
@@ -112,20 +118,12 @@ def decide(request: HttpRequest, report_id: UUID) -> HttpResponse:
 def follow_up(request: HttpRequest, course_id: UUID) -> HttpResponse:
     """Mark a course to be looked into."""
     course = get_object_or_404(Course.objects.select_related("organisation"), pk=course_id)
-    form = ReasonForm(request.POST)
-    form.is_valid()
-    try:
-        reports.follow_up(
-            course=course,
-            reason=form.cleaned_data.get("reason", ""),
-            actor=me(request),
-            now=now_of(request),
-        )
-    except NotAllowed:
-        raise
-    except Refused as refusal:
-        return _act(request, "", str(refusal))
-    return _act(request, _("살펴볼 강좌로 표시했습니다."), "")
+    person, now = me(request), now_of(request)
+    return _with_reason(
+        request,
+        lambda reason: reports.follow_up(course=course, reason=reason, actor=person, now=now),
+        _("살펴볼 강좌로 표시했습니다."),
+    )
 
 
 @login_required
@@ -133,20 +131,12 @@ def follow_up(request: HttpRequest, course_id: UUID) -> HttpResponse:
 def close_follow_up(request: HttpRequest, follow_up_id: UUID) -> HttpResponse:
     """End a follow-up with what came of it."""
     row = get_object_or_404(CourseFollowUp, pk=follow_up_id)
-    form = ReasonForm(request.POST)
-    form.is_valid()
-    try:
-        reports.close_follow_up(
-            follow_up=row,
-            outcome=form.cleaned_data.get("reason", ""),
-            actor=me(request),
-            now=now_of(request),
-        )
-    except NotAllowed:
-        raise
-    except Refused as refusal:
-        return _act(request, "", str(refusal))
-    return _act(request, _("살펴본 결과를 적었습니다."), "")
+    person, now = me(request), now_of(request)
+    return _with_reason(
+        request,
+        lambda outcome: reports.close_follow_up(follow_up=row, outcome=outcome, actor=person, now=now),
+        _("살펴본 결과를 적었습니다."),
+    )
 
 
 urlpatterns = [

@@ -105,6 +105,7 @@ class Question(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["person", "-created_at"], name="counselling_of_person"),
             models.Index(fields=["office", "state", "due_on"], name="counselling_of_office"),
+            models.Index(F("answered_at"), condition=Q(state="answered"), name="counselling_to_close"),
             models.Index(
                 F("remind_on"),
                 condition=Q(state__in=("received", "handed_over", "follow_up")),

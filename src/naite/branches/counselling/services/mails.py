@@ -54,6 +54,15 @@ def answered(question: Question, *, now: datetime) -> None:
     _to_asker(question, _("상담에 답이 왔습니다"), lines, now=now)
 
 
+def closed(question: Question, *, now: datetime) -> None:
+    """Tell the asker that a question ended by itself, and what can still be done."""
+    lines = [
+        _("답해 드린 뒤 더 말씀이 없어 상담을 마쳤습니다: %(title)s") % {"title": question.title},
+        _("30일 안에는 같은 상담에서 다시 물을 수 있고, 어땠는지 남길 수 있습니다."),
+    ]
+    _to_asker(question, _("상담을 마쳤습니다"), lines, now=now)
+
+
 def handed_over(question: Question, *, reason: str, now: datetime) -> None:
     """Tell the asker that another office answers, and why."""
     assert question.office is not None and question.due_on is not None

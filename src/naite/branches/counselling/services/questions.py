@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -223,6 +224,28 @@ def close(*, question: Question, actor: Person, now: datetime) -> Question:
     QUESTION.move(row, "close", closed_at=now)
     audit.record("counselling.close_question", actor=actor, now=now, subject=row, about=row.person_id)
     return row
+
+
+def close_answered(*, now: datetime, limit: int = 200) -> int:
+    """End questions that were answered ``QUESTION_CLOSE_DAYS`` days ago and said nothing more about.
+
+    Called by the worker, not a query on dates: ending begins the days in which one may reopen and rate, and the
+    asker is told. Safe to repeat, also at once: each question ends once.
+    """
+    if settings.QUESTION_CLOSE_DAYS <= 0:
+        return 0
+    before = now - timedelta(days=settings.QUESTION_CLOSE_DAYS)
+    quiet = Question.objects.filter(state=Question.State.ANSWERED, answered_at__lte=before)
+    closed = 0
+    for row in quiet.select_related("person").order_by("answered_at")[:limit]:
+        with transaction.atomic():
+            same = Question.objects.filter(pk=row.pk, state=row.state, answered_at=row.answered_at)
+            if not same.update(state=Question.State.CLOSED, closed_at=now):
+                continue  # somebody said something in between
+            audit.record("counselling.close_question", actor=None, now=now, subject=row, about=row.person_id)
+            mails.closed(row, now=now)
+        closed += 1
+    return closed
 
 
 @transaction.atomic

@@ -2,10 +2,44 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from naite.trunk.records.sections.shapes import Confirmer, Detail, EntryKind, Hours, Section, number
+from naite.trunk.records.sections.shapes import Confirmer, Detail, EntryKind, Hours, Label, Section, number
 
 OUTCOME = (("graduated", _("졸업")), ("completed", _("수료")), ("dropped_out", _("중퇴")))
 MAJOR = Detail("major", _("전공"))
+_NO_DEGREE = ("none", _("없음"))
+_ASSOCIATE, _BACHELOR = ("associate", _("전문학사")), ("bachelor", _("학사"))
+
+
+def _degree(*choices: tuple[str, Label]) -> Detail:
+    return Detail("degree", _("학위"), choices, required=True)
+
+
+def _recognised_as(*choices: tuple[str, Label]) -> Detail:
+    return Detail("level", _("인정 학력"), choices, required=True)
+
+
+def _campus(*, key: str, label: Label, help: Label, provider: Label, degree: Detail, age: int) -> EntryKind:
+    """A school that one enters and leaves, with a degree or without: college and graduate school."""
+    return EntryKind(
+        key=key,
+        section=Section.SCHOOLING,
+        label=label,
+        help=help,
+        title=_("학교 이름"),
+        provider=provider,
+        provider_required=False,
+        started=_("입학한 날"),
+        completed=_("졸업하거나 그만둔 날"),
+        details=(
+            degree,
+            MAJOR,
+            Detail("outcome", _("마친 모양"), OUTCOME, required=True),
+            number(_("학위 등록번호")),
+        ),
+        earliest_age=age,
+        spans_may_overlap=False,
+    )
+
 
 KINDS: tuple[EntryKind, ...] = (
     EntryKind(
@@ -50,12 +84,7 @@ KINDS: tuple[EntryKind, ...] = (
         provider=_("합격증을 준 교육청"),
         completed=_("합격한 날"),
         details=(
-            Detail(
-                "level",
-                _("인정 학력"),
-                (("elementary", _("초졸")), ("middle", _("중졸")), ("high", _("고졸"))),
-                required=True,
-            ),
+            _recognised_as(("elementary", _("초졸")), ("middle", _("중졸")), ("high", _("고졸"))),
             Detail("round", _("회차 (예: 2019년 제2회)"), most=40),
             number(_("합격증서 번호")),
         ),
@@ -74,12 +103,7 @@ KINDS: tuple[EntryKind, ...] = (
         completed=_("학력을 인정받은 날"),
         hours=Hours.ASKED,
         details=(
-            Detail(
-                "level",
-                _("인정 학력"),
-                (("elementary", _("초등학교 학력")), ("middle", _("중학교 학력"))),
-                required=True,
-            ),
+            _recognised_as(("elementary", _("초등학교 학력")), ("middle", _("중학교 학력"))),
             Detail(
                 "stage",
                 _("마친 단계"),
@@ -92,53 +116,21 @@ KINDS: tuple[EntryKind, ...] = (
         earliest_age=15,
         names=("초등학력인정 문해교육", "중학학력인정 문해교육"),
     ),
-    EntryKind(
+    _campus(
         key="college",
-        section=Section.SCHOOLING,
         label=_("대학·전문대학"),
         help=_("방송대, 사이버대, 사내대학도 여기에"),
-        title=_("학교 이름"),
         provider=_("단과대학·학부"),
-        provider_required=False,
-        started=_("입학한 날"),
-        completed=_("졸업하거나 그만둔 날"),
-        details=(
-            Detail(
-                "degree",
-                _("학위"),
-                (("associate", _("전문학사")), ("bachelor", _("학사")), ("none", _("없음"))),
-                required=True,
-            ),
-            MAJOR,
-            Detail("outcome", _("마친 모양"), OUTCOME, required=True),
-            number(_("학위 등록번호")),
-        ),
-        earliest_age=14,
-        spans_may_overlap=False,
+        degree=_degree(_ASSOCIATE, _BACHELOR, _NO_DEGREE),
+        age=14,
     ),
-    EntryKind(
+    _campus(
         key="graduate",
-        section=Section.SCHOOLING,
         label=_("대학원"),
         help=_("석사와 박사 과정"),
-        title=_("학교 이름"),
         provider=_("대학원 이름"),
-        provider_required=False,
-        started=_("입학한 날"),
-        completed=_("졸업하거나 그만둔 날"),
-        details=(
-            Detail(
-                "degree",
-                _("학위"),
-                (("master", _("석사")), ("doctor", _("박사")), ("none", _("없음"))),
-                required=True,
-            ),
-            MAJOR,
-            Detail("outcome", _("마친 모양"), OUTCOME, required=True),
-            number(_("학위 등록번호")),
-        ),
-        earliest_age=17,
-        spans_may_overlap=False,
+        degree=_degree(("master", _("석사")), ("doctor", _("박사")), _NO_DEGREE),
+        age=17,
     ),
     EntryKind(
         key="credit_bank",
@@ -149,9 +141,7 @@ KINDS: tuple[EntryKind, ...] = (
         provider=_("학위를 준 곳"),
         completed=_("학위를 받은 날"),
         details=(
-            Detail(
-                "degree", _("학위"), (("associate", _("전문학사")), ("bachelor", _("학사"))), required=True
-            ),
+            _degree(_ASSOCIATE, _BACHELOR),
             MAJOR,
             Detail("credits", _("인정받은 학점"), shape="number", most=999),
             number(_("학위 번호")),
