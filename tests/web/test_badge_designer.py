@@ -1,14 +1,18 @@
 """The designer's page (row B3)."""
 
+import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from tests import badge_rows as rows
 from tests import factories as make
 
-from naite.trunk.badges.models import Achievement, BadgeDesign
+from naite.trunk.badges.models import Achievement, Award, BadgeDesign, Improvement
+from naite.trunk.badges.rules import AwardRule
 from naite.trunk.catalogue.models import CourseVersion
 from naite.trunk.catalogue.standards.importing import import_standards
 
@@ -174,3 +178,47 @@ def test_a_badge_of_no_course_and_a_next_version_begin_from_what_is_there(
     newer = Achievement.objects.get(retired_at=None)
     assert (newer.version, newer.replaces_id) == (2, made.pk)
     assert staff.get("/work/badges/new/?free=1&after=zzz").status_code == 404
+
+
+@pytest.mark.req("B2", "browser")
+def test_results_are_looked_at_before_they_are_entered(version: CourseVersion) -> None:
+    badge = rows.published(
+        version,
+        course_version=None,
+        organisation=version.course.organisation,
+        rule=AwardRule(min_gain=Decimal(20)),
+    )
+    staff, account = client_of(version), make.account()
+    path = f"/work/badges/{badge.pk}/results/"
+    assert "아직 적은 결과가 없습니다" in staff.get(path).content.decode()
+    assert staff.get(f"{path}form.xlsx").status_code == 200
+    text = (
+        "이메일,이름,사전 점수,사전 진단일,사후 점수,사후 진단일\n"
+        f"{account.person.email},,45,2026-09-01,72,2026-11-20\n"
+        "nobody@example.kr,,45,2026-09-01,72,2026-11-20\n"
+    )
+    page = staff.post(
+        f"{path}file/", {"file": SimpleUploadedFile("r.csv", text.encode("cp949"))}
+    ).content.decode()
+    assert "2행 = 적을 수 있음 1 + 고칠 것 1" in page
+    assert "이 이메일로 연 학습계좌가 없습니다" in page
+    assert not Improvement.objects.exists()
+    packed = re.search(r'name="packed" value="([^"]+)"', page)
+    assert packed is not None
+    other = client_of(version)
+    assert other.post(f"{path}enter/", {"packed": packed[1]}).status_code == 422
+    assert staff.post(f"{path}enter/", {"packed": packed[1] + "x"}).status_code == 422
+    assert "1명의 결과를 적었습니다" in staff.post(f"{path}enter/", {"packed": packed[1]}).content.decode()
+    assert Award.objects.get().account_id == account.pk
+    one = {"before": "50", "before_on": "2026-09-01", "after": "60", "after_on": "2026-11-20"}
+    assert staff.post(path, {**one, "email": "nobody@example.kr"}).status_code == 422
+    assert staff.post(path, {**one, "email": make.account().person.email}).status_code == 302
+    assert staff.post(path, {**one, "after": "600", "email": "a@example.kr"}).status_code == 422
+    assert "기준에 이름" in staff.get(path).content.decode()
+    for bad in (b"", b"\x00\x01", "이메일\n".encode()):
+        answer = staff.post(f"{path}file/", {"file": SimpleUploadedFile("r.csv", bad)})
+        assert answer.status_code == 422
+    assert Client().get(path).status_code == 302
+    stranger = Client()
+    stranger.force_login(make.staff(make.organisation()))
+    assert stranger.get(path).status_code == 404

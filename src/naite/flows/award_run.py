@@ -20,7 +20,7 @@ from naite.roots.audit import services as audit
 from naite.roots.korean import josa
 from naite.roots.notices import services as notices
 from naite.trunk.badges.award_people import Looked
-from naite.trunk.badges.credentials import Facts, facts_of
+from naite.trunk.badges.credentials import Facts, facts_of, improvement_evidence
 from naite.trunk.badges.models import AwardRow, AwardRun
 from naite.trunk.badges.services import award_runs
 from naite.trunk.badges.services.many import Grant, ManyIssuer
@@ -223,8 +223,10 @@ def _facts(run: AwardRun, row: AwardRow, found: Looked, now: datetime) -> Facts:
                 description=f"{josa(achievement.organisation.name, '이/가')} 확인했습니다.",
             )
         )
+    if found.entry is None and found.improvement is not None:
+        shown.append(improvement_evidence(found.improvement))
     if found.entry is not None:
-        facts = facts_of(achievement, found.entry, found.completion)
+        facts = facts_of(achievement, found.entry, found.completion, found.improvement)
         return replace(
             facts,
             narrative=f"{told}\n{facts.narrative}" if told else facts.narrative,
@@ -235,6 +237,7 @@ def _facts(run: AwardRun, row: AwardRow, found: Looked, now: datetime) -> Facts:
         hours=row.hours,
         attendance=row.attendance,
         score=row.score,
+        gain=found.known.shown.gain,
         narrative=told or f"‘{achievement.name}’의 기준에 이르렀습니다.",
         evidence=shown,
     )

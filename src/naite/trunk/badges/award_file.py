@@ -119,7 +119,7 @@ def read_list(content: bytes, *, max_bytes: int, today: date) -> AwardList:
     except Unreadable as refusal:
         raise _in_our_words(refusal) from refusal
     at, positions, ignored = _header(lines)
-    merged = _merged_rows(content) if encoding == "xlsx" else set()
+    merged = merged_rows(content) if encoding == "xlsx" else set()
     rows = []
     for number, values in lines[at + 1 :]:
         picked = {name: values[index] if index < len(values) else "" for name, index in positions.items()}
@@ -127,7 +127,7 @@ def read_list(content: bytes, *, max_bytes: int, today: date) -> AwardList:
             rows.append(_row(number, picked, merged, today))
     if not rows:
         raise Unreadable(_("머리글만 있고 받을 사람이 없습니다."), code="file_empty")
-    _mark_doubles(rows)
+    mark_doubles(rows)
     return AwardList(rows, encoding, tuple(ignored))
 
 
@@ -141,17 +141,19 @@ def read_emails(text: str, *, today: date) -> AwardList:
             rows.append(_row(number, picked, set(), today))
     if len(rows) > MAX_ROWS:
         raise _too_many()
-    _mark_doubles(rows)
+    mark_doubles(rows)
     return AwardList(rows, "")
 
 
 def _header(lines: Sequence[tuple[int, Sequence[str]]]) -> tuple[int, dict[str, int], list[str]]:
-    by_plain = {_plain(name): name for name in COLUMNS} | {_plain(key): to for key, to in _ALIASES.items()}
+    by_plain = {plain_name(name): name for name in COLUMNS} | {
+        plain_name(key): to for key, to in _ALIASES.items()
+    }
     for at, (_number, cells) in enumerate(lines[:HEADER_WITHIN]):
         positions: dict[str, int] = {}
         ignored = []
         for index, cell in enumerate(cells):
-            name = by_plain.get(_plain(cell))
+            name = by_plain.get(plain_name(cell))
             if name is not None and name not in positions:
                 positions[name] = index
             elif cell.strip():
@@ -175,7 +177,7 @@ def _row(number: int, cells: dict[str, str], merged: set[int], today: date) -> L
             texts[name] = ""
         if has_control_characters(texts[name]):
             row.faults.append((name, _("보이지 않는 제어 문자가 들어 있습니다.")))
-    row.email = _address(row, texts.get(EMAIL, ""), number in merged)
+    row.email = read_address(row, texts.get(EMAIL, ""), number in merged)
     row.name = _text(row, NAME, " ".join(texts.get(NAME, "").split()), NAME_LENGTH)
     row.narrative = _text(row, NARRATIVE, texts.get(NARRATIVE, ""), NARRATIVE_LENGTH)
     row.evidence = _text(row, EVIDENCE, texts.get(EVIDENCE, ""), EVIDENCE_LENGTH)
@@ -184,14 +186,14 @@ def _row(number: int, cells: dict[str, str], merged: set[int], today: date) -> L
         row.faults.append((URL, _("주소가 아닙니다. 예: https://www.example.kr/report/12")))
         url = ""
     row.evidence_url = url
-    row.completed_on = _day(row, texts.get(DAY, ""), today)
-    row.hours = _figure(row, HOURS, texts.get(HOURS, ""), Decimal(9999), 1)
-    row.attendance = _figure(row, ATTENDANCE, texts.get(ATTENDANCE, ""), Decimal(100), 2)
-    row.score = _figure(row, SCORE, texts.get(SCORE, ""), Decimal(100), 2)
+    row.completed_on = read_day(row, texts.get(DAY, ""), today)
+    row.hours = read_figure(row, HOURS, texts.get(HOURS, ""), Decimal(9999), 1)
+    row.attendance = read_figure(row, ATTENDANCE, texts.get(ATTENDANCE, ""), Decimal(100), 2)
+    row.score = read_figure(row, SCORE, texts.get(SCORE, ""), Decimal(100), 2)
     return row
 
 
-def _address(row: Listed, text: str, is_merged: bool) -> str:
+def read_address(row: Listed, text: str, is_merged: bool) -> str:
     address = text.strip().removeprefix("mailto:").lower()
     if not address:
         if is_merged:
@@ -219,7 +221,7 @@ def _text(row: Listed, column: str, text: str, limit: int) -> str:
     return text
 
 
-def _day(row: Listed, text: str, today: date) -> date | None:
+def read_day(row: Listed, text: str, today: date, column: str = DAY) -> date | None:
     if not text:
         return None
     found = _DAY.match(text)
@@ -228,14 +230,14 @@ def _day(row: Listed, text: str, today: date) -> date | None:
     except ValueError:
         day = None
     if day is None:
-        row.faults.append((DAY, _("달력에 없는 날입니다. 예: 2026-11-13")))
+        row.faults.append((column, _("달력에 없는 날입니다. 예: 2026-11-13")))
     elif day > today:
-        row.faults.append((DAY, _("아직 오지 않은 날입니다.")))
+        row.faults.append((column, _("아직 오지 않은 날입니다.")))
         return None
     return day
 
 
-def _figure(row: Listed, column: str, text: str, most: Decimal, places: int) -> Decimal | None:
+def read_figure(row: Listed, column: str, text: str, most: Decimal, places: int) -> Decimal | None:
     text = text.strip().rstrip("%점시간 ").replace(",", "")
     if not text:
         return None
@@ -249,7 +251,7 @@ def _figure(row: Listed, column: str, text: str, most: Decimal, places: int) -> 
     return value.quantize(Decimal(1).scaleb(-places))
 
 
-def _mark_doubles(rows: Sequence[Listed]) -> None:
+def mark_doubles(rows: Sequence[Listed]) -> None:
     """The first of several rows of one person counts; the others say which it is."""
     first: dict[str, int] = {}
     for row in rows:
@@ -264,7 +266,7 @@ def _mark_doubles(rows: Sequence[Listed]) -> None:
             first[row.email] = row.number
 
 
-def _merged_rows(content: bytes) -> set[int]:
+def merged_rows(content: bytes) -> set[int]:
     """The rows in which some cell was merged into the one above it."""
     found: set[int] = set()
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -275,7 +277,7 @@ def _merged_rows(content: bytes) -> set[int]:
     return found
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     return _NOISE.sub("", unicodedata.normalize("NFC", name)).strip("\ufeff*").casefold()
 
 

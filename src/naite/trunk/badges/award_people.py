@@ -1,7 +1,7 @@
 """What is known of the people of a list when it is decided who gets a badge; a few queries for each chunk."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -13,7 +13,8 @@ from naite.trunk.badges import framework as frameworks
 from naite.trunk.badges.award_rules import FROM_THE_COURSE, Shown, lacking
 from naite.trunk.badges.award_rules import Person as Known
 from naite.trunk.badges.framework import BadgeType
-from naite.trunk.badges.models import Achievement, Activity, Award, AwardRow
+from naite.trunk.badges.models import Achievement, Activity, Award, AwardRow, Improvement
+from naite.trunk.badges.queries import live_improvements as live_of
 from naite.trunk.people.models import Person
 from naite.trunk.records.models import Entry, LearningAccount
 
@@ -27,6 +28,7 @@ class Looked:
     account_id: UUID | None = None
     entry: Entry | None = None
     completion: Completion | None = None
+    improvement: Improvement | None = None
 
 
 def type_of(achievement: Achievement) -> BadgeType:
@@ -62,11 +64,13 @@ def look(achievement: Achievement, rows: Sequence[AwardRow], *, now: datetime) -
     )
     records = _records(achievement, account_ids) if needs_record(achievement) else {}
     logged = _logged_hours(achievement, account_ids)
+    improved = live_of(achievement, account_ids) if achievement.min_gain is not None else {}
     found = []
     for row in rows:
         person = by_email.get(row.email) if row.email else by_id.get(row.person_id or row.id)
         account = accounts.get(person.pk) if person else None
         entry, completion = records.get(account.pk, (None, None)) if account else (None, None)
+        improvement = improved.get(account.pk) if account else None
         found.append(
             Looked(
                 Known(
@@ -76,14 +80,18 @@ def look(achievement: Achievement, rows: Sequence[AwardRow], *, now: datetime) -
                     closed_at=account.closed_at if account else None,
                     held_since=held.get(account.pk) if account else None,
                     has_record=entry is not None,
-                    shown=_shown(
-                        achievement, row, entry, completion, logged.get(account.pk) if account else None
+                    shown=replace(
+                        _shown(
+                            achievement, row, entry, completion, logged.get(account.pk) if account else None
+                        ),
+                        gain=_gain(improvement),
                     ),
                 ),
                 person,
                 account.pk if account else None,
                 entry,
                 completion,
+                improvement,
             )
         )
     return found
@@ -102,6 +110,10 @@ def _logged_hours(achievement: Achievement, account_ids: Sequence[UUID]) -> dict
         .order_by()
     )
     return dict(rows)
+
+
+def _gain(improvement: Improvement | None) -> Decimal | None:
+    return improvement.after - improvement.before if improvement else None
 
 
 def _shown(
@@ -145,7 +157,7 @@ def _records(
             superseded_at=None,
         ).select_related("enrolment")
     }
-    badge_type, rule = type_of(achievement), achievement.rule
+    badge_type, rule = type_of(achievement), replace(achievement.rule, min_gain=None)
     best: dict[UUID, tuple[bool, Entry, Completion | None]] = {}
     for entry in entries:
         completion = completions.get((entry.account.person_id, entry.run_id)) if entry.run_id else None

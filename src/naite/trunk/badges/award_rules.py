@@ -22,6 +22,7 @@ class Shown:
     attendance: Decimal | None = None
     score: Decimal | None = None
     hours: Decimal | None = None
+    gain: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,18 @@ def lacking(badge_type: BadgeType, rule: AwardRule, shown: Shown) -> Verdict | N
                 "score_low",
                 _("평가 %(score)s점: 기준은 %(need)s점 이상입니다.")
                 % {"score": f"{shown.score.normalize():f}", "need": f"{rule.pass_mark.normalize():f}"},
+            )
+    if rule.min_gain is not None:
+        if shown.gain is None:
+            return Verdict(
+                "rejected", "gain_missing", _("사전·사후 진단 결과가 없습니다. 향상도 화면에서 적어 주세요.")
+            )
+        if shown.gain < rule.min_gain:
+            return Verdict(
+                "rejected",
+                "gain_low",
+                _("향상도 %(gain)s점: 기준은 %(need)s점 이상입니다.")
+                % {"gain": f"{shown.gain.normalize():f}", "need": f"{rule.min_gain.normalize():f}"},
             )
     if "activity" in badge_type.demands and rule.activity_hours is not None:
         if shown.hours is None:

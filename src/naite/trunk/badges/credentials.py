@@ -21,7 +21,7 @@ from naite.trunk.badges import framework as frameworks
 from naite.trunk.badges import names
 from naite.trunk.badges.design_rules import EVIDENCE
 from naite.trunk.badges.framework import Framework
-from naite.trunk.badges.models import Achievement, StatusList
+from naite.trunk.badges.models import Achievement, Improvement, StatusList
 from naite.trunk.people.models import Organisation
 from naite.trunk.records.models import Entry
 
@@ -106,7 +106,12 @@ class Facts:
     evidence: Sequence[model.Evidence] = ()
 
 
-def facts_of(achievement: Achievement, entry: Entry, completion: Completion | None) -> Facts:
+def facts_of(
+    achievement: Achievement,
+    entry: Entry,
+    completion: Completion | None,
+    improvement: Improvement | None = None,
+) -> Facts:
     """What a record shows of the badge; Korean, whatever language a page is in."""
     with translation.override("ko"):
         return Facts(
@@ -115,8 +120,12 @@ def facts_of(achievement: Achievement, entry: Entry, completion: Completion | No
             hours=entry.hours,
             attendance=completion.attendance_rate if completion is not None else None,
             score=entry.score,
+            gain=improvement.after - improvement.before if improvement else None,
             narrative=_narrative(entry, completion),
-            evidence=_evidence(entry, completion, names.issuer_url(achievement.organisation.slug)),
+            evidence=[
+                *_evidence(entry, completion, names.issuer_url(achievement.organisation.slug)),
+                *([improvement_evidence(improvement)] if improvement else []),
+            ],
         )
 
 
@@ -303,6 +312,16 @@ def result_values(achievement: Achievement, facts: Facts) -> list[tuple[str, str
     if achievement.min_gain is not None and facts.gain is not None:
         found.append(("gain", _plain(facts.gain)))
     return found
+
+
+def improvement_evidence(row: Improvement) -> model.Evidence:
+    """Two results and their difference, as a credential shows them; Korean, whatever language a page is in."""
+    return model.Evidence(
+        name="사전·사후 진단 결과",
+        genre="Assessment",
+        narrative=f"사전 진단 {_plain(row.before)}점({row.before_on:%Y.%m.%d}), "
+        f"사후 진단 {_plain(row.after)}점({row.after_on:%Y.%m.%d}): {_plain(row.after - row.before)}점 향상",
+    )
 
 
 def _narrative(entry: Entry, completion: Completion | None) -> str:

@@ -1,6 +1,6 @@
 """Reading achievements and awards."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -10,7 +10,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from naite.trunk.assessment.models import Completion
 from naite.trunk.badges import framework as frameworks
-from naite.trunk.badges.models import Achievement, Award, AwardRun
+from naite.trunk.badges.models import Achievement, Award, AwardRun, Improvement
 from naite.trunk.badges.rules import Figures, why_not_earned
 from naite.trunk.people.models import Organisation
 from naite.trunk.records.models import Entry
@@ -97,8 +97,26 @@ def completion_of(entry: Entry) -> Completion | None:
     ).first()
 
 
-def figures_of(entry: Entry, completion: Completion | None) -> Figures:
+def live_improvements(achievement: Achievement, account_ids: Collection[UUID]) -> dict[UUID, Improvement]:
+    """Return the results before and after that hold for a badge, by account; in one query."""
+    rows = Improvement.objects.filter(
+        account_id__in=list(account_ids), achievement=achievement, superseded_at=None
+    )
+    return {row.account_id: row for row in rows}
+
+
+def improvement_of(achievement: Achievement, account_id: UUID) -> Improvement | None:
+    """Return one account's results for a badge that rests on improvement; None for other badges."""
+    if achievement.min_gain is None:
+        return None
+    return live_improvements(achievement, [account_id]).get(account_id)
+
+
+def figures_of(
+    entry: Entry, completion: Completion | None, improvement: Improvement | None = None
+) -> Figures:
     return Figures(
+        gain=improvement.after - improvement.before if improvement else None,
         attendance_rate=completion.attendance_rate if completion else None,
         score=entry.score,
     )
@@ -136,10 +154,11 @@ def earned_by(entry: Entry) -> list[Achievement]:
     ).select_related("organisation", "course_version")
     if not candidates:
         return []
-    figures = figures_of(entry, completion_of(entry))
+    completion = completion_of(entry)
     earned = []
     for item in candidates:
         kind = frameworks.framework(item.framework, item.framework_version)
+        figures = figures_of(entry, completion, improvement_of(item, entry.account_id))
         if kind and why_not_earned(kind.types[item.badge_type], item.rule, figures) is None:
             earned.append(item)
     return earned

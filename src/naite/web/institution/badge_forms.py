@@ -96,7 +96,7 @@ class DesignForm(forms.Form):
         required=False,
         max_length=120,
         help_text=_(
-            "자격형에만 적습니다. 이 이름의 자격을 기관이 확인하면 배지를 줍니다. 예: 사회복지사 2급"
+            "자격형에만 적습니다. 이 이름의 자격을 우리 기관이나 윗기관이 확인하면 배지를 줍니다. 예: 사회복지사 2급"
         ),
     )
     evidence = forms.MultipleChoiceField(

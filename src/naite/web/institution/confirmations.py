@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from naite.flows import proofs
 from naite.roots.audit import services as audit
 from naite.roots.errors import NotAllowed, Refused
 from naite.trunk.people.models import Organisation
 from naite.trunk.records import policies
 from naite.trunk.records import queries as records
-from naite.trunk.records.confirmations import queries, services
+from naite.trunk.records.confirmations import queries
 from naite.trunk.records.evidence import queries as evidence
 from naite.trunk.records.models import ConfirmationRequest
 from naite.trunk.records.sections.kinds import facts_of, kind_of
@@ -89,7 +90,7 @@ def one(request: HttpRequest, account_id: UUID, request_id: UUID) -> HttpRespons
         return _page(request, found)
     confirmed = request.POST.get("act") == "confirm"
     try:
-        services.answer(
+        proofs.answer_confirmation(
             request=found,
             confirmed=confirmed,
             reason=request.POST.get("reason", ""),

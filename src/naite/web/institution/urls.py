@@ -25,6 +25,7 @@ from naite.web.institution import (
     endorsements,
     frameworks,
     imports,
+    improvements,
     listings,
     monitoring,
     notices,
@@ -57,6 +58,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *activities.urlpatterns,
     *award_sheets.urlpatterns,  # before the moves of a run, whose last part is any word
     *award.urlpatterns,
+    *improvements.urlpatterns,
     *badge_designer.urlpatterns,
     *badge_designs.urlpatterns,
     *badges.urlpatterns,

@@ -8,6 +8,7 @@ from naite.trunk.badges.models.designs import BadgeDesign
 from naite.trunk.badges.models.endorsements import BadgeEndorsement
 from naite.trunk.badges.models.flags import AwardFlag
 from naite.trunk.badges.models.frameworks import FrameworkVersion
+from naite.trunk.badges.models.improvements import Improvement
 from naite.trunk.badges.models.keys import IssuerKey
 from naite.trunk.badges.models.life import AwardAct, AwardReminder, BadgeAppeal
 from naite.trunk.badges.models.pathways import Pathway, PathwayLoss
@@ -29,6 +30,7 @@ __all__ = [
     "BadgeEndorsement",
     "BadgeNumber",
     "FrameworkVersion",
+    "Improvement",
     "IssuerKey",
     "IssuingPolicy",
     "LearningCircle",

@@ -129,8 +129,11 @@ def _issue(
         or kind is None
     ):
         raise NotEarned(_("이 배지를 받을 수 있는 학습 기록이 아닙니다."))
+    improvement = queries.improvement_of(achievement, account_id)
     lacking = why_not_earned(
-        kind.types[achievement.badge_type], achievement.rule, queries.figures_of(entry, completion)
+        kind.types[achievement.badge_type],
+        achievement.rule,
+        queries.figures_of(entry, completion, improvement),
     )
     if lacking:
         raise NotEarned(lacking)
@@ -145,7 +148,7 @@ def _issue(
     try:
         document = award_document(
             achievement=achievement,
-            facts=facts_of(achievement, entry, completion),
+            facts=facts_of(achievement, entry, completion, improvement),
             recipient=recipient,
             badge_id=badge_id,
             places=places,
