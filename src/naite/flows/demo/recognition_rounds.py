@@ -26,6 +26,7 @@ from naite.trunk.catalogue import services as catalogue
 from naite.trunk.catalogue.classification import Area, Category
 from naite.trunk.catalogue.content import CourseContent, Lesson
 from naite.trunk.catalogue.models import Course, CourseVersion
+from naite.trunk.people import duties
 from naite.trunk.people.models import Organisation, Person, Region, Role, RoleAssignment
 from naite.trunk.recognition.applications import checking, evidence, handling, writing
 from naite.trunk.recognition.criteria import sample
@@ -89,6 +90,7 @@ def play(school: School, *, now: datetime) -> Rounds:
             found.cases.append(case)
     _close(found, cast, now)
     _go_on(found, cast, now)
+    _absent(cast, now)
     return found
 
 
@@ -359,3 +361,19 @@ def _supplement(
             now=moment + timedelta(days=3),
         )
         writing.supplement(application=case, actor=staff, now=moment + timedelta(days=3, hours=1))
+
+
+def _absent(cast: Cast, now: datetime) -> None:
+    """Let one of the two officials of 마포구 stand in for the other this week."""
+    today = day_of(now)
+    duties.stand_in(
+        absent=cast.people["junho"],
+        substitute=cast.people["doyun"],
+        organisation=cast.places["mapo"],
+        role=Role.LOCAL_OFFICER,
+        first_day=today,
+        last_day=today + timedelta(days=4),
+        note="교육 파견",
+        actor=cast.people["junho"],
+        now=now,
+    )

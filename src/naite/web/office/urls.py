@@ -16,6 +16,7 @@ from naite.web.office import (
     counselling_rules,
     counselling_sessions,
     design,
+    desk,
     desk_counter,
     desk_visit,
     letters,
@@ -37,6 +38,7 @@ from naite.web.public import seats
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", seats.to_desk, name="office"),
     *organisations.urlpatterns,
+    *desk.urlpatterns,
     *applications.urlpatterns,
     *application_acts.urlpatterns,  # after them, as the last part is any word
     *account_applications.urlpatterns,

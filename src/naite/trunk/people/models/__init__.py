@@ -3,6 +3,7 @@
 from naite.trunk.people.models.api_clients import ApiRequest, ApiToken
 from naite.trunk.people.models.cards import LearningCard, PhoneCode
 from naite.trunk.people.models.desk import DeskVisit, PaperConsent
+from naite.trunk.people.models.duties import StandIn
 from naite.trunk.people.models.helping import HelpSession
 from naite.trunk.people.models.invitations import Invitation
 from naite.trunk.people.models.organisation_changes import OrganisationChange
@@ -30,4 +31,5 @@ __all__ = [
     "Representation",
     "Role",
     "RoleAssignment",
+    "StandIn",
 ]

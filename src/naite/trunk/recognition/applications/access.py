@@ -5,8 +5,9 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from naite.trunk.people.duties import stands_in_for
 from naite.trunk.people.models import Organisation, Person, Role
-from naite.trunk.people.policies import can_run_courses
+from naite.trunk.people.policies import can_run_courses, has_role
 from naite.trunk.people.queries import roles_of
 from naite.trunk.recognition.models import Application, Hop
 
@@ -34,12 +35,25 @@ def acts_for(person: Person | None, office: Organisation | None, *, now: datetim
 
 
 def offices_of(person: Person, *, now: datetime) -> dict[UUID, Organisation]:
-    """Return the offices for which a person acts now, in one query."""
-    return {
+    """Return the offices for which a person acts now, by their own role or for an absent colleague."""
+    own = {
         held.organisation_id: held.organisation
         for held in roles_of(person, now=now)
         if OFFICER_OF.get(held.organisation.kind) == held.role
     }
+    for each in stands_in_for(person, now=now):
+        if OFFICER_OF.get(each.organisation.kind) == each.role:
+            own.setdefault(each.organisation_id, each.organisation)
+    return own
+
+
+def acts_in_place_of(person: Person, office: Organisation, *, now: datetime) -> Person | None:
+    """Return the colleague in whose place somebody acts for an office, when their own role does not allow it."""
+    role = OFFICER_OF.get(office.kind)
+    if role is None or has_role(person, office, role, now=now):
+        return None
+    held = stands_in_for(person, now=now).filter(organisation=office, role=role).first()
+    return held.absent if held else None
 
 
 def can_handle(person: Person | None, application: Application, *, now: datetime) -> bool:

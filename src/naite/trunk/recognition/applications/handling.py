@@ -199,7 +199,7 @@ def return_(*, application: Application, reason: str, actor: Person, now: dateti
     if hop is not None:
         hop.left_at = now
         hop.save(update_fields=["left_at"])
-    turns.note("return", row, actor, now)
+    turns.note("return", row, actor, now, of=office)
     turns.tell(
         row,
         _("평가인정 신청을 반려했습니다: %(number)s") % {"number": row.number},
@@ -268,7 +268,7 @@ def forward(
         hop.save(update_fields=["left_at", "letter_number"])
     coming.arrived_at = now
     coming.save(update_fields=["arrived_at"])
-    turns.note("forward", row, actor, now, to=coming.office_id, letter=letter_number)
+    turns.note("forward", row, actor, now, of=office, to=coming.office_id, letter=letter_number)
     return row
 
 

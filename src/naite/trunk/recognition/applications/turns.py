@@ -59,7 +59,20 @@ def grounds(reason: str) -> str:
     return reason
 
 
-def note(verb: str, row: Application, actor: Person, now: datetime, **detail: Any) -> None:
+def note(
+    verb: str,
+    row: Application,
+    actor: Person,
+    now: datetime,
+    *,
+    of: Organisation | None = None,
+    **detail: Any,
+) -> None:
+    """Write an act of an office into the log; for whom somebody stood in is said with it."""
+    office = of or office_of(row)
+    absent = access.acts_in_place_of(actor, office, now=now) if office is not None else None
+    if absent is not None:
+        detail["in_place_of"] = absent.pk
     audit.record(
         f"recognition.{verb}_application", actor=actor, now=now, subject=row, number=row.number, **detail
     )

@@ -1,0 +1,127 @@
+"""What the desk of an office shows: pieces of work, from whoever has some.
+
+A source is a function from a ``Desk`` to pieces of work; it is added to ``SOURCES`` below, and that is all: counts,
+chips, grouping by deadline, Excel and the list follow. Each source makes a fixed number of queries, leaves out what the
+person may not see, and returns at most ``MOST`` pieces.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from naite.roots.dates import day_of
+from naite.trunk.people.models import Organisation, Person
+from naite.trunk.recognition.applications import access
+from naite.trunk.recognition.models import Application, ApplicationItem
+
+MOST = 500
+Label = str | Promise
+State = Application.State
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """At whose desk, in which seat, when."""
+
+    person: Person
+    organisation: Organisation | None
+    role: str
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return day_of(self.now)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One piece of work: what to do (``kind``), on what, until when, and who has it.
+
+    ``turn`` is ``others`` for what somebody else owes; ``whose`` then says who. ``handler`` None means that nobody
+    has taken it although somebody should (``needs_handler``).
+    """
+
+    kind: str
+    label: Label
+    title: str
+    sub: str
+    url: str
+    due_on: date | None
+    state: Label
+    arrived_on: date | None = None
+    handler_id: UUID | None = None
+    handler: str = ""
+    needs_handler: bool = False
+    turn: Literal["mine", "others"] = "mine"
+    whose: str = ""
+
+
+Source = Callable[[Desk], Iterable[Work]]
+
+
+def cases(desk: Desk) -> Iterable[Work]:
+    """Applications whose turn it is at this office, and those that its institutions have to supplement."""
+    office = desk.organisation
+    if office is None or not access.acts_for(desk.person, office, now=desk.now):
+        return
+    with_us = Q(office=office, state__in=[State.SUBMITTED, State.RECEIVED])
+    supplementing = Q(
+        state=State.SUPPLEMENT, hops__office=office, hops__arrived_at__isnull=False, hops__left_at=None
+    )
+    back = Q(items__check_state=ApplicationItem.Check.UNCHECKED) & ~Q(items__check_note="")
+    rows = (
+        Application.objects.filter(with_us | supplementing)
+        .select_related("organisation", "version", "handler", "round")
+        .annotate(back=Count("items", filter=back, distinct=True))
+        .order_by("due_on", "number")[:MOST]
+    )
+    for row in rows:
+        yield _case(row, office)
+
+
+def _case(row: Application, office: Organisation) -> Work:
+    last = row.round.institute_id == office.pk
+    kind, label = {
+        State.SUBMITTED: ("receive", _("접수")),
+        State.SUPPLEMENT: ("supplement", _("보완 제출")),
+    }.get(
+        State(row.state),
+        ("recheck", _("보완 확인"))
+        if row.back  # type: ignore[attr-defined]
+        else ("seat", _("평가단 배정"))
+        if last
+        else ("forward", _("검토·전달")),
+    )
+    others = row.state == State.SUPPLEMENT
+    return Work(
+        kind=kind,
+        label=label,
+        title=str(row.version),
+        sub=f"{row.organisation} · {row.number}",
+        url=reverse("office-application", args=[row.pk]),
+        due_on=row.due_on,
+        state=row.get_state_display(),
+        arrived_on=day_of(row.changed_at),
+        handler_id=row.handler_id,
+        handler=row.handler.name if row.handler else "",
+        needs_handler=row.state == State.RECEIVED and row.handler_id is None,
+        turn="others" if others else "mine",
+        whose=str(_("기관")) if others else "",
+    )
+
+
+# Add yours here.
+SOURCES: list[Source] = [cases]
+
+
+def work_of(desk: Desk) -> list[Work]:
+    """Return everything at a desk, the earliest deadline first, what has none last."""
+    found = [work for source in SOURCES for work in source(desk)]
+    return sorted(found, key=lambda work: (work.due_on is None, work.due_on or date.max, work.title))
