@@ -4,6 +4,7 @@ from naite.branches.oversight.models import (
     Cancellation,
     Complaint,
     CorrectionOrder,
+    Draw,
     Investigation,
     Objection,
 )
@@ -50,4 +51,14 @@ OBJECTION = Workflow(
     Step("uphold", (J.FILED,), J.UPHELD, "by another official than the decider"),
     Step("reject", (J.FILED,), J.REJECTED, "with an answer"),
     Step("withdraw", (J.FILED,), J.WITHDRAWN, "by the institution"),
+)
+
+DRAW = Workflow(
+    Step("draw", (Draw.State.COMMITTED,), Draw.State.DRAWN, "a day after the hashes were made public"),
+    Step(
+        "close",
+        (Draw.State.DRAWN,),
+        Draw.State.CLOSED,
+        "the last visit is reported; seed and list are public",
+    ),
 )

@@ -12,6 +12,7 @@ from naite.flows.demo.counselling import counselling
 from naite.flows.demo.designs import on_the_desk
 from naite.flows.demo.desk import serve_at_the_desk
 from naite.flows.demo.listings import upload
+from naite.flows.demo.oversight import watch_over
 from naite.flows.demo.portfolios import compose_portfolio
 from naite.flows.demo.sections import write_sections
 from naite.flows.demo.teaching import publish, replay_history
@@ -63,3 +64,4 @@ def load() -> None:
         completions.upload(cast, now=now)
         rounds = recognition_rounds.play(school, now=now)
         recognition_panels.play(rounds, cast, now=now)
+        watch_over(school, now=now)

@@ -168,6 +168,14 @@ PEOPLE = (
     Someone("seoyeon", "강서연", None, None, (("nile", Role.NATIONAL_OFFICER),), "국가평생교육진흥원 담당자"),
     Someone("aram", "서아람", None, None, (("nile", Role.EVALUATOR),), "평가단의 평가위원"),
     Someone(
+        "jaemin",
+        "구재민",
+        None,
+        None,
+        (("nile", Role.NATIONAL_OFFICER),),
+        "국가평생교육진흥원에서 이의신청을 맡은 담당자",
+    ),
+    Someone(
         "jiho", "임지호", None, None, (("seoul-my-college", Role.INSTITUTION_STAFF),), "서울시민대학 담당자"
     ),
     Someone(

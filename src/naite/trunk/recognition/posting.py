@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from naite.trunk.catalogue.classification import Area
 from naite.trunk.people.models import Region
 from naite.trunk.people.queries import regions_ever
-from naite.trunk.recognition.models import CaseEvent, Recognition
+from naite.trunk.recognition.models import Recognition
 from naite.trunk.recognition.queries import live
 
 STANDINGS: Final[dict[str, str | Promise]] = {
@@ -66,13 +66,3 @@ def standing(row: Recognition, today: date) -> str:
     if row.valid_until <= today:
         return "over"
     return "live" if row.valid_from <= today else "coming"
-
-
-def public_history(row: Recognition) -> list[CaseEvent]:
-    """Return the part of the case's history that everybody may read, oldest first."""
-    cases = Q(recognition=row) | Q(application__recognition=row)
-    return list(
-        CaseEvent.objects.filter(cases, audience=CaseEvent.Audience.PUBLIC)
-        .select_related("office")
-        .order_by("at", "id")
-    )

@@ -14,7 +14,8 @@ from naite.roots.text import tidy
 from naite.trunk.catalogue.classification import Area
 from naite.trunk.people.models import Region
 from naite.trunk.recognition import posting
-from naite.trunk.recognition.models import Recognition
+from naite.trunk.recognition.models import CaseEvent, Recognition
+from naite.web.history import lines_of
 from naite.web.middleware import now_of
 
 PAGE = 20
@@ -61,7 +62,8 @@ def detail(request: HttpRequest, recognition_id: UUID) -> HttpResponse:
         "section": "courses",
         "it": row,
         "standing": posting.standing(row, today),
-        "events": posting.public_history(row),
+        "lines": lines_of(row, audience=CaseEvent.Audience.PUBLIC),
+        "who": "public",
         "others": [
             {"it": other, "standing": posting.standing(other, today)}
             for other in Recognition.objects.filter(course=row.course)

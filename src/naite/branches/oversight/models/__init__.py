@@ -6,10 +6,12 @@ from naite.branches.oversight.models.complaints import (
     ComplaintMessage,
 )
 from naite.branches.oversight.models.corrections import CorrectionAnswer, CorrectionFile, CorrectionOrder
+from naite.branches.oversight.models.draws import Candidate, Draw
 from naite.branches.oversight.models.investigations import Checklist, Finding, Investigation, Photo
 
 __all__ = [
     "Cancellation",
+    "Candidate",
     "Checklist",
     "Complaint",
     "ComplaintEvent",
@@ -18,6 +20,7 @@ __all__ = [
     "CorrectionAnswer",
     "CorrectionFile",
     "CorrectionOrder",
+    "Draw",
     "Finding",
     "Investigation",
     "Objection",

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from naite.branches.oversight import case_queries, checklist, rules
-from naite.branches.oversight.models import Checklist, Complaint, Finding, Investigation, Photo
+from naite.branches.oversight.models import Candidate, Checklist, Complaint, Finding, Investigation, Photo
 from naite.branches.oversight.services.common import (
     OFFICES,
     PARTIES,
@@ -18,6 +18,7 @@ from naite.branches.oversight.services.common import (
     tell_institution,
 )
 from naite.branches.oversight.services.complaints import add_event
+from naite.branches.oversight.services.draw_closing import close_if_done
 from naite.branches.oversight.texts import Upload, keep_files, need, within
 from naite.branches.oversight.workflow import COMPLAINT, INVESTIGATION
 from naite.roots.audit import services as audit
@@ -67,26 +68,17 @@ def plan(
         raise Invalid(told, fields={"visit_on": told})
     if complaint is not None and complaint.recognition_id != recognition.pk:
         raise Refused(_("이 신고는 다른 평가인정에 대한 것입니다."), code="other_recognition")
-    number = next_number(Investigation, now=now)
     if Investigation.objects.filter(recognition=recognition, state__in=Investigation.OPEN).exists():
         raise Refused(_("이 과정의 현장실태조사가 이미 진행 중입니다."), code="already_open")
-    row = Investigation.objects.create(
-        number=number,
+    row = make(
         recognition=recognition,
-        organisation=organisation,
         cause=cause,
         why=within(why, field="why", most=rules.MAX_REASON),
         visit_on=visit_on,
         unannounced=unannounced,
         lead=lead or actor,
         companions=within(companions, field="companions", most=200),
-        checklist_number=case_queries.checklist_number(),
-        created_at=now,
-        changed_at=now,
-    )
-    Finding.objects.bulk_create(
-        Finding(investigation=row, position=place, heading=heading, title=title, guidance=guidance)
-        for place, (heading, title, guidance) in enumerate(case_queries.checklist_items(), start=1)
+        now=now,
     )
     if complaint is not None:
         COMPLAINT.move(
@@ -108,7 +100,7 @@ def plan(
             subject=row,
             audience=PARTIES,
             due_on=visit_on,
-            number=number,
+            number=row.number,
         )
         tell_institution(
             organisation,
@@ -118,6 +110,42 @@ def plan(
             key=f"visit:{row.pk}",
             now=now,
         )
+    return row
+
+
+def make(
+    *,
+    recognition: Recognition,
+    cause: str,
+    lead: Person,
+    now: datetime,
+    why: str = "",
+    visit_on: date | None = None,
+    unannounced: bool = True,
+    companions: str = "",
+) -> Investigation:
+    """Make a planned visit with the items of today's checklist, inside the caller's transaction.
+
+    For services that have checked the actor; it tells nobody.
+    """
+    row = Investigation.objects.create(
+        number=next_number(Investigation, now=now),
+        recognition=recognition,
+        organisation=recognition.course.organisation,
+        cause=cause,
+        why=why,
+        visit_on=visit_on,
+        unannounced=unannounced,
+        lead=lead,
+        companions=companions,
+        checklist_number=case_queries.checklist_number(),
+        created_at=now,
+        changed_at=now,
+    )
+    Finding.objects.bulk_create(
+        Finding(investigation=row, position=place, heading=heading, title=title, guidance=guidance)
+        for place, (heading, title, guidance) in enumerate(case_queries.checklist_items(), start=1)
+    )
     return row
 
 
@@ -273,6 +301,7 @@ def report(
         now=now,
     )
     _give_back_complaints(row, actor, now)
+    close_if_done(investigation=row, now=now)
     return row
 
 
@@ -280,7 +309,7 @@ def report(
 def drop(*, investigation: Investigation, reason: str, actor: Person, now: datetime) -> Investigation:
     """Give up a visit that has not been reported, with a reason. A spot check that was drawn is never dropped."""
     row = _locked(investigation, actor, now)
-    if row.cause == Cause.SPOT_CHECK:
+    if row.cause == Cause.SPOT_CHECK or Candidate.objects.filter(investigation=row).exists():
         raise Refused(
             _("추첨으로 뽑힌 점검은 그만둘 수 없습니다. 갈 수 없으면 그 사실을 결과로 보고하세요."),
             code="drawn",
