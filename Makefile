@@ -71,8 +71,8 @@ fmt: .venv/dev.stamp ## format the code
 bench: .venv/dev.stamp ## measure; NAME=search for one; tables and var/bench/NAME.json
 	@$(PY) -m tools.bench $(NAME)
 
-soak: .venv/dev.stamp ## the tests that are too long for every run
-	@$(PY) -m pytest -q -m slow tests
+soak: .venv/dev.stamp ## the tests that are too long for every run; SOAK_SECONDS=60 bounds those without an end
+	@$(PY) -m pytest -q -m slow --durations=20 tests
 
 requirements: .venv/dev.stamp ## which requirement rows are proven by which tests
 	@$(PY) -m tools.requirements

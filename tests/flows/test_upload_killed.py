@@ -18,6 +18,7 @@ from django.db import connection
 from tests import factories as make
 from tests.completion_rows import as_csv, learner, row
 from tests.flows.test_award_killed import ROOT, database_url
+from tests.soak import seeds
 
 from naite.flows import upload_completions as flow
 from naite.roots.audit.models import AuditEvent
@@ -162,7 +163,7 @@ def test_an_upload_killed_while_reading_applying_and_taking_back_is_exact() -> N
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.req("A19", "rule")
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", seeds())
 def test_an_upload_killed_a_hundred_times_is_exact(seed: int) -> None:
     stood = run(people=1500, each=4, kills=12, chunk=100, seed=seed)
     assert len(stood) > 4

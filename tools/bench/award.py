@@ -1,7 +1,8 @@
 """Badges for a list of people end to end: status places, signatures, awards, wallets, audit, messages.
 
 By default 10,000; with NAITE_BENCH_FULL=1 also 100,000. Prints the rate of the first and of the last tenth, so
-that a rate which falls as the tables grow is seen, and the share of what credcore signs on the same machine.
+that a rate which falls as the tables grow is seen, and the share of what credcore signs on the same machine: the
+latter in processor time, so that other programs do not count. PostgreSQL's own work is not in it; SQLite's is.
 """
 
 import os
@@ -52,7 +53,8 @@ def run() -> dict[str, Any]:
         signing = _signing_rate(badge)
         figures |= {f"{size:,}: {key}": value for key, value in measured.items()}
         figures[f"{size:,}: credcore alone, badges/s"] = round(signing)
-        ratios[f"{size:,}: award ÷ credcore"] = round(measured["award, badges/s"] / signing, 3)
+        own = measured["award, badges per second of processor time"]
+        ratios[f"{size:,}: award ÷ credcore"] = round(own / signing, 3)
         ratios[f"{size:,}: last tenth ÷ first tenth"] = (
             measured["last tenth, badges/s"] / measured["first tenth, badges/s"]
         )
@@ -114,10 +116,11 @@ def _measure(badge: Achievement, staff: Person, size: int) -> dict[str, float]:
     prepared = time.perf_counter() - started
     assert run.left == size, (run.left, run.rejected_count)
     award_runs.submit(run=run, due_at=None, actor=staff, now=NOW)
-    marks = [time.perf_counter()]
+    marks, busy = [time.perf_counter()], time.process_time()
     for done in flow.give(run_id=run.pk, clock=lambda: NOW):
         marks.append(time.perf_counter())
         run = done
+    busy = time.process_time() - busy
     spans = [later - earlier for earlier, later in pairwise(marks)][: size // flow.CHUNK]
     tenth = max(1, len(spans) // 10)
     assert run.state == AwardRun.State.DONE
@@ -129,6 +132,7 @@ def _measure(badge: Achievement, staff: Person, size: int) -> dict[str, float]:
     return {
         "preview, rows/s": round(size / prepared),
         "award, badges/s": round(size / (marks[-1] - marks[0])),
+        "award, badges per second of processor time": round(size / busy),
         "first tenth, badges/s": round(flow.CHUNK / statistics.mean(spans[:tenth])),
         "last tenth, badges/s": round(flow.CHUNK / statistics.mean(spans[-tenth:])),
     }
@@ -149,7 +153,9 @@ def _signing_rate(badge: Achievement) -> float:
     template = Template(document, key.signer())
     values = [read(document, hole) for hole in template.holes]
     rows = [[f"urn:uuid:{uuid4()}", *values[1:]] for _ in range(5000)]
-    started = time.perf_counter()
-    for row in rows:
-        template.issue(row, created=NOW)
-    return len(rows) / (time.perf_counter() - started)
+    started = time.process_time()
+    for _issued in template.issue_many(rows, created=NOW):
+        pass
+    if template.counters.fast != len(rows):
+        raise RuntimeError("credcore did not take its fast path")
+    return len(rows) / (time.process_time() - started)
