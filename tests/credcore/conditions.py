@@ -345,6 +345,22 @@ def keys_count_when_they_do() -> None:
         assert agree(data, cache, World(windows=[window])) == "altered"
 
 
+def dates_are_looked_at_for_every_moment() -> None:
+    end, cache = NOW + timedelta(days=10), MatcherCache()
+    given = []
+    for number in range(4):
+        until = end + timedelta(days=5 * (number == 3))
+        document = {**with_status(number), "id": f"urn:uuid:{number}"}
+        signed = WORLD.issue({**document, "validUntil": until.strftime("%Y-%m-%dT%H:%M:%SZ")})
+        given.append(orjson.dumps(signed))
+    for now in (NOW, end + timedelta(days=1), NOW):
+        for data in given:
+            report = verify(data, resolvers=WORLD.resolvers, now=now, cache=cache)
+            alone = verify(data, resolvers=WORLD.resolvers, now=now, cache=None)
+            assert report.check("dates") == alone.check("dates")
+    assert cache.counters.fast > 6
+
+
 def the_issuer_is_a_constant() -> None:
     cache, _ = learned()
     document = credential(issuer=Profile(id="did:web:naite.example:o:other", name="서울시 평생학습관"))

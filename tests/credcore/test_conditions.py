@@ -170,6 +170,13 @@ MUTANTS = [
     ),
     ("matchers", "or not self.shape.keeps_model(values)", "", "matched_badges_keep_the_model"),
     ("matchers", "key.require_usable(signed)", "pass", "keys_count_when_they_do"),
+    ("matchers", "and known[0] is now else", "else", "dates_are_looked_at_for_every_moment"),
+    (
+        "matchers",
+        "DateMemo(self.starts + self.ends)",
+        "DateMemo(self.starts)",
+        "dates_are_looked_at_for_every_moment",
+    ),
     ("matchers", "known[0] == resolver.resolve(self.issuer)", "True", "keys_count_when_they_do"),
     (
         "matchers",
