@@ -15,6 +15,7 @@ from naite.web.office import (
     counselling_reports,
     counselling_rules,
     counselling_sessions,
+    criteria,
     design,
     desk,
     desk_counter,
@@ -33,6 +34,7 @@ from naite.web.office import (
     privacy,
     recognition,
     recognition_withdraw,
+    rounds,
 )
 from naite.web.public import seats
 
@@ -40,6 +42,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", seats.to_desk, name="office"),
     *organisations.urlpatterns,
     *desk.urlpatterns,
+    *criteria.urlpatterns,
+    *rounds.urlpatterns,
     *applications.urlpatterns,
     *application_acts.urlpatterns,  # after them, as the last part is any word
     *account_applications.urlpatterns,
