@@ -11,15 +11,16 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from naite.roots.dates import day_of
-from naite.trunk.people.models import Organisation, Person
+from naite.trunk.people.models import Organisation, Person, Role
 from naite.trunk.recognition.applications import access
-from naite.trunk.recognition.models import Application, ApplicationItem
+from naite.trunk.recognition.models import Application, ApplicationItem, Assignment, Challenge
+from naite.trunk.recognition.panels.reminders import open_reviews
 
 MOST = 500
 Label = str | Promise
@@ -117,8 +118,98 @@ def _case(row: Application, office: Organisation) -> Work:
     )
 
 
+def reviews(desk: Desk) -> Iterable[Work]:
+    """An evaluator's cases to review."""
+    if desk.role != Role.EVALUATOR:
+        return
+    rows = (
+        open_reviews()
+        .filter(evaluator__person=desk.person, evaluator__institute=desk.organisation)
+        .select_related("application__organisation", "application__version")
+        .order_by("due_on", "pk")[:MOST]
+    )
+    for row in rows:
+        yield Work(
+            kind="again" if row.is_again else "review",
+            label=_("재평가") if row.is_again else _("평가"),
+            title=str(row.application.version),
+            sub=f"{row.application.organisation} · {row.application.number}",
+            url=reverse("review-case", args=[row.pk]),
+            due_on=row.due_on,
+            state=row.get_state_display(),
+            arrived_on=day_of(row.assigned_at),
+            handler_id=desk.person.pk,
+            handler=desk.person.name,
+        )
+
+
+def panels(desk: Desk) -> Iterable[Work]:
+    """What panels ask of the institute: challenges to decide, seats to fill, and reviews that are late."""
+    if desk.role != Role.NATIONAL_OFFICER or desk.organisation is None:
+        return
+    filed = (
+        Challenge.objects.filter(
+            application__round__institute=desk.organisation, state=Challenge.State.OPEN, kind="challenge"
+        )
+        .select_related("application__organisation", "application__version", "evaluator__person")
+        .order_by("filed_at")[:MOST]
+    )
+    for one in filed:
+        yield _of_panel(
+            one.application, "challenge", _("기피 결정"), one.get_state_display(), day_of(one.filed_at)
+        )
+    empty = (
+        Assignment.objects.filter(
+            application__round__institute=desk.organisation,
+            application__state__in=[State.IN_REVIEW, State.RE_REVIEW],
+            state=Assignment.State.REPLACED,
+            replaced_by=None,
+            stage=F("application__panel_case__stage"),
+            attempt=F("application__panel_case__attempt"),
+        )
+        .select_related("application__organisation", "application__version")
+        .order_by("ended_at", "pk")[:MOST]
+    )
+    for gone in empty:
+        left = day_of(gone.ended_at) if gone.ended_at else None
+        yield _of_panel(gone.application, "vacancy", _("위원 빈 자리"), gone.get_state_display(), left)
+    late = (
+        open_reviews()
+        .filter(application__round__institute=desk.organisation, due_on__lt=desk.today)
+        .select_related("application__organisation", "application__version", "evaluator__person")
+        .order_by("due_on", "pk")[:MOST]
+    )
+    for row in late:
+        yield Work(
+            kind="late_review",
+            label=_("평가 제출"),
+            title=str(row.application.version),
+            sub=f"{row.application.organisation} · {row.application.number}",
+            url=reverse("office-panel-case", args=[row.application_id]),
+            due_on=row.due_on,
+            state=row.get_state_display(),
+            turn="others",
+            whose=row.evaluator.person.name,
+        )
+
+
+def _of_panel(application: Application, kind: str, label: Label, state: Label, arrived: date | None) -> Work:
+    return Work(
+        kind=kind,
+        label=label,
+        title=str(application.version),
+        sub=f"{application.organisation} · {application.number}",
+        url=reverse("office-panel-case", args=[application.pk])
+        if application.state in (State.IN_REVIEW, State.RE_REVIEW)
+        else reverse("office-panels"),
+        due_on=application.due_on,
+        state=state,
+        arrived_on=arrived,
+    )
+
+
 # Add yours here.
-SOURCES: list[Source] = [cases]
+SOURCES: list[Source] = [cases, reviews, panels]
 
 
 def work_of(desk: Desk) -> list[Work]:
