@@ -175,3 +175,4 @@ class SearchEntry(models.Model):
 
 # Django looks for an app's rows here.
 from naite.trunk.catalogue.standards.models import StandardList, StandardUnit  # noqa: E402, F401
+from naite.trunk.catalogue.suggestions.models import LearnedWord  # noqa: E402, F401

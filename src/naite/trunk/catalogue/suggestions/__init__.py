@@ -1,0 +1,1 @@
+"""Suggesting both classifications of a course from its words, and learning from what people confirm (row B13)."""

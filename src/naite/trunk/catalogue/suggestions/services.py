@@ -1,0 +1,99 @@
+"""Classifying many listings at once, and learning from each confirmation."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from naite.roots.audit import services as audit
+from naite.roots.errors import Refused
+from naite.trunk.catalogue import services
+from naite.trunk.catalogue.models import Listing
+from naite.trunk.catalogue.suggestions.models import LearnedWord
+from naite.trunk.catalogue.suggestions.rules import Learned, Scheme, Suggested, suggest, tokens
+from naite.trunk.people.models import Person
+
+# Words that many titles taught; more would cost more than they say.
+MOST_WORDS = 5000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What somebody confirmed for one listing, with what was suggested."""
+
+    listing_id: UUID
+    category: str
+    area: str
+    sub_area: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How many were classified, and which were not, with the reason."""
+
+    classified: int
+    refused: tuple[tuple[UUID, str], ...]
+
+
+def learned() -> Learned:
+    """Return what confirmations taught so far, in one query."""
+    found: dict[Scheme, dict[str, dict[str, int]]] = {"area": {}, "category": {}}
+    rows = LearnedWord.objects.order_by("-times").values_list("scheme", "word", "code", "times")
+    for scheme, word, code, times in rows[:MOST_WORDS]:
+        found["area" if scheme == "area" else "category"].setdefault(word, {})[code] = times
+    return found
+
+
+def suggestion_of(listing: Listing, known: Learned) -> Suggested:
+    """Suggest both classifications of one listing."""
+    return suggest(listing.title, listing.description[:600], learned=known)
+
+
+def classify_many(*, choices: Sequence[Choice], actor: Person, now: datetime) -> Outcome:
+    """Classify listings as confirmed, each in a transaction of its own with what it teaches.
+
+    What a title's words stood for is counted, so the next suggestion knows it; a listing that was classified so
+    already teaches nothing twice. What one row may not, stops no other. Raises NotAllowed where nothing is one's own.
+    """
+    done, refused = 0, []
+    for choice in choices:
+        try:
+            with transaction.atomic():
+                before = Listing.objects.filter(pk=choice.listing_id).values_list(
+                    "category", "area", "sub_area"
+                )
+                former = before.first()
+                listing = services.classify_listing(
+                    listing_id=choice.listing_id,
+                    category=choice.category,
+                    area=choice.area,
+                    sub_area=choice.sub_area,
+                    actor=actor,
+                    now=now,
+                )
+                if former != (listing.category, listing.area, listing.sub_area):
+                    _learn(listing)
+                    done += 1
+        except Listing.DoesNotExist:
+            continue
+        except Refused as refusal:
+            refused.append((choice.listing_id, str(refusal)))
+    if done:
+        audit.record("catalogue.classified_many", actor=actor, now=now, rows=done)
+    return Outcome(done, tuple(refused))
+
+
+def _learn(listing: Listing) -> None:
+    """Count the words of a title for the classes that were confirmed."""
+    pairs: defaultdict[Scheme, str] = defaultdict(str)
+    pairs["area"], pairs["category"] = listing.sub_area, listing.category
+    for scheme, code in pairs.items():
+        if not code:
+            continue
+        for word in tokens(listing.title):
+            row, _new = LearnedWord.objects.get_or_create(scheme=scheme, word=word[:40], code=code)
+            LearnedWord.objects.filter(pk=row.pk).update(times=F("times") + 1)
