@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from naite.branches.privacy import queries as privacy_queries
 from naite.branches.privacy import services as privacy
-from naite.flows.demo import awards, completions, recognition_panels, recognition_rounds
+from naite.flows.demo import awards, badge_life, completions, recognition_panels, recognition_rounds
 from naite.flows.demo.cast import assemble
 from naite.flows.demo.certificates import hand_out
 from naite.flows.demo.counselling import counselling
@@ -50,6 +50,8 @@ def load() -> None:
         seen_badges(now=now)
         send_packages(cast, now=now)
         receive_request(cast, now=now)
+        badge_life.badge_that_ends(cast, now=now)
+        badge_life.endorsed_badge(cast, now=now)
         compose_portfolio(cast, now=now)
         apply_elsewhere(cast, now=now)
         open_doors(school, now=now)

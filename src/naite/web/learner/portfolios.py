@@ -176,7 +176,8 @@ def arrange(request: HttpRequest, portfolio_id: UUID) -> HttpResponse:
     except composing.Stale as refusal:
         messages.error(request, str(refusal))
         return HttpResponseRedirect(reverse("my-portfolio", args=[found.id]))
-    there = "" if do == "remove" else f"?at={block_id}&do={do}#b-{block_id}"
+    # No fragment: a browser that is sent to one passes over the button that asks for the focus.
+    there = "" if do == "remove" else f"?at={block_id}&do={do}"
     return HttpResponseRedirect(reverse("my-portfolio", args=[found.id]) + there)
 
 
