@@ -67,3 +67,9 @@ def _value(value: object) -> object:
     if isinstance(value, list):
         return ", ".join(str(each) for each in value)
     return VALUES.get(value, value) if isinstance(value, str) else value
+
+
+def _shown(key: str, value: object) -> object:
+    if isinstance(value, str) and key.endswith("_on"):
+        return f"{date.fromisoformat(value):%Y.%m.%d}"
+    return VALUES.get(value, value) if isinstance(value, str) else value

@@ -170,7 +170,7 @@ def objection_against(against: CorrectionOrder | Cancellation) -> Objection | No
 
 
 def unfulfilled_orders(given: Recognition) -> list[CorrectionOrder]:
-    """Return the orders on which a cancellation may rest."""
+    """Return the orders on which a cancellation may rest: not those whose cancellation was reversed."""
     return list(
         CorrectionOrder.objects.filter(recognition=given, state=CorrectionOrder.State.NOT_FULFILLED).order_by(
             "-closed_at"

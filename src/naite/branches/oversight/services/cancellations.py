@@ -146,6 +146,8 @@ def _require_order(recognition: Recognition, ground: str, order: CorrectionOrder
         and order.ground == ground
         and order.state == CorrectionOrder.State.NOT_FULFILLED
         and not order.objections.filter(state=Objection.State.FILED).exists()
+        # What an objection reversed does not come again on the same order.
+        and not Cancellation.objects.filter(order=order, state=S.REVERSED).exists()
     )
     if not fits:
         raise Refused(

@@ -52,6 +52,14 @@ def file(*, against: CorrectionOrder | Cancellation, text: str, actor: Person, n
     against.refresh_from_db()
     if against.state not in open_to or against.delivered_on is None:
         raise Refused(_("지금은 이의신청을 할 수 없는 처분입니다."), code="nothing_to_object")
+    if (
+        isinstance(against, CorrectionOrder)
+        and Cancellation.objects.filter(order=against, state=Cancellation.State.CANCELLED).exists()
+    ):
+        raise Refused(
+            _("이 시정명령으로 평가인정이 이미 취소되었습니다. 취소 결정에 이의신청해 주세요."),
+            code="cancelled_already",
+        )
     today = day_of(now)
     if today > deadlines.last_day("objection_file", against.delivered_on):
         period = deadlines.rule("objection_file", against.delivered_on)
