@@ -46,7 +46,7 @@ class Visitor:
         return self.page
 
     def check(self) -> None:
-        """Fail on an axe violation and on sideways scrolling."""
+        """Fail on an axe violation, on an id that stands twice and on sideways scrolling."""
         # evaluate, because the pages' content security policy forbids inserted script elements
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
         found = self.page.evaluate(
@@ -57,6 +57,12 @@ class Visitor:
             for v in found
         ]
         assert not told, f"{self.page.url}\n{json.dumps(told, ensure_ascii=False, indent=1)}"
+        twice = self.page.evaluate(
+            "[...document.querySelectorAll('[id]')].map(e => e.id).filter((id, at, all) => all.indexOf(id) !== at)"
+        )
+        assert not twice, (
+            f"{self.page.url} has ids twice, so labels and links lead astray: {sorted(set(twice))}"
+        )
         wide = self.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )

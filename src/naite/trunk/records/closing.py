@@ -38,7 +38,7 @@ def closing_of(account: LearningAccount) -> AccountClosing | None:
 
 @transaction.atomic
 def close(*, account: LearningAccount, reason: str, actor: Person, now: datetime) -> AccountClosing:
-    """Close an account; nothing is written into it or issued from it any more (영 제14조의2).
+    """Close an account; nothing is written into it or issued from it any more.
 
     It can be opened again for ``ACCOUNT_REOPEN_DAYS`` days; then its personal data are erased. Refuses all
     but the owner and the guardian of a child. Safe to repeat: the first closing stays.

@@ -12,7 +12,7 @@ from naite.trunk.people.models.persons import Person
 
 
 class Representation(models.Model):
-    """A person lets another look at chosen sections and do chosen things until a time (영 제14조의3).
+    """A person lets another look at chosen sections and do chosen things until a time (영 제14조제2항·제3항).
 
     Rows are ended, never deleted. A guardian may do everything until the child's 14th birthday.
     """
