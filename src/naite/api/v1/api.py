@@ -3,7 +3,7 @@
 from ninja import NinjaAPI
 
 from naite.api.problems import answer_with_problems
-from naite.api.v1 import completions, courses, me, mine, portfolios, questions, verify
+from naite.api.v1 import completions, courses, me, mine, portfolios, questions, recognition, verify
 
 api = NinjaAPI(
     title="나이테 API",
@@ -24,3 +24,4 @@ api.add_router("", mine.router)
 api.add_router("", questions.router)
 api.add_router("", portfolios.router)
 api.add_router("", completions.router)
+api.add_router("", recognition.router)

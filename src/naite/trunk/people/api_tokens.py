@@ -31,7 +31,7 @@ PERSONAL = frozenset(
         Scope.QUESTIONS_WRITE,
     }
 )
-INSTITUTIONAL = frozenset({Scope.COMPLETIONS_WRITE, Scope.COMPLETIONS_READ})
+INSTITUTIONAL = frozenset({Scope.COMPLETIONS_WRITE, Scope.COMPLETIONS_READ, Scope.RECOGNITION_WRITE})
 
 
 def can_manage(person: Person | None, organisation: Organisation | None, *, now: datetime) -> bool:

@@ -22,6 +22,7 @@ class ApiToken(models.Model):
         QUESTIONS_WRITE = "questions:write", _("상담 묻기")
         COMPLETIONS_WRITE = "completions:write", _("이수실적 올리기")
         COMPLETIONS_READ = "completions:read", _("올린 이수실적의 결과 보기")
+        RECOGNITION_WRITE = "recognition:write", _("평가인정을 신청하고 진행 보기")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.ForeignKey(
