@@ -44,6 +44,11 @@ def excel(
     return _download(name, [Sheet(title or name, heads, rows)])
 
 
+def excel_book(name: Text, sheets: Iterable[Sheet]) -> HttpResponse:
+    """Return several tables as one Excel file to download, a sheet each."""
+    return _download(name, sheets)
+
+
 def excel_form(
     *,
     name: Text,

@@ -112,6 +112,7 @@ STAFF_MENU: tuple[tuple[Label, tuple[Planned, ...]], ...] = (
                 "send",
                 frozenset({Role.NATIONAL_OFFICER, Role.PROVINCIAL_OFFICER, Role.LOCAL_OFFICER}),
             ),
+            Planned("figures", _("통계"), "office-figures", "chart", _OFFICE),
             Planned("notices", _("받은 통보"), "work-notices", "inbox", _COURSE),
             Planned(
                 "recognition",

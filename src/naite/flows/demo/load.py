@@ -5,7 +5,14 @@ from django.utils import timezone
 
 from naite.branches.privacy import queries as privacy_queries
 from naite.branches.privacy import services as privacy
-from naite.flows.demo import awards, badge_life, completions, recognition_panels, recognition_rounds
+from naite.flows.demo import (
+    awards,
+    badge_life,
+    completions,
+    recognition_committee,
+    recognition_panels,
+    recognition_rounds,
+)
 from naite.flows.demo.cast import assemble
 from naite.flows.demo.certificates import hand_out
 from naite.flows.demo.counselling import counselling
@@ -66,4 +73,5 @@ def load() -> None:
         completions.upload(cast, now=now)
         rounds = recognition_rounds.play(school, now=now)
         recognition_panels.play(rounds, cast, now=now)
+        recognition_committee.play(rounds, cast, now=now)
         watch_over(school, now=now)

@@ -73,7 +73,7 @@ def ring7(*, gone: int, left: str, note: str, late: bool, says: str, size: int =
     return svg(size, size, says, "".join(parts), css=f"width:{size}px;height:{size}px;flex:none")
 
 
-def funnel(rows: Sequence[tuple[str, int, str]], *, says: str, width: int = 560) -> str:
+def funnel(rows: Sequence[tuple[str, int, str]], *, says: str, width: int = 456) -> str:
     """How far cases came: bars from one edge, what was lost in words beneath each."""
     step, start = 50, 92
     most, room = max((value for _name, value, _note in rows), default=0) or 1, width - 92 - 108
@@ -109,7 +109,7 @@ class Spread:
         return bool(self.target) and self.median > self.target
 
 
-def stage_days(rows: Sequence[Spread], *, says: str, unit: str, width: int = 560) -> str:
+def stage_days(rows: Sequence[Spread], *, says: str, unit: str, width: int = 456) -> str:
     """How long stages take: median dot, band of the middle half, line to nine tenths, tick of the target."""
     step, start, room = 42, 128, width - 128 - 96
     top = max([10.0, *(row.most for row in rows), *(row.target for row in rows)])
@@ -197,7 +197,7 @@ def histogram(
     limit: int,
     limit_says: str,
     says: str,
-    width: int = 560,
+    width: int = 456,
     height: int = 170,
 ) -> str:
     """In time: a bar for each class with its number, and the line of the limit after so many classes.
@@ -235,7 +235,7 @@ class Dots:
     odd: frozenset[int] = frozenset()
 
 
-def strip(rows: Sequence[Dots], *, line: float, line_says: str, says: str, width: int = 560) -> str:
+def strip(rows: Sequence[Dots], *, line: float, line_says: str, says: str, width: int = 456) -> str:
     """Do they agree: a dot each, a bar at the mean, a diamond for one far from the rest."""
     step, start, room = 36, 170, width - 170 - 70
     lowest = min((min(row.values) for row in rows if row.values), default=50)

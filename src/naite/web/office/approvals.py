@@ -24,7 +24,9 @@ from naite.trunk.recognition.committee import approvals
 from naite.trunk.recognition.models import Application
 from naite.web.excel import excel
 from naite.web.fields import show_refusal
+from naite.web.history import Audience, lines_of
 from naite.web.middleware import now_of
+from naite.web.office.committee_cases import open_sheets
 
 SECTION, PAGE = "approvals", 100
 
@@ -161,7 +163,8 @@ def _page(request: HttpRequest, case: Application, form: BackForm, status: int =
         "item": item,
         "form": form,
         "open": case.state == Application.State.DELIBERATED,
-        "events": list(case.events.select_related("actor", "office").order_by("at", "id")),
+        "sheets": open_sheets(case, _official(request), now_of(request)),
+        "lines": lines_of(case, audience=Audience.OFFICES),
         "after": order[place + 1] if place is not None and place + 1 < len(order) else None,
     }
     return render(request, "office/approval.html", context, status=status)

@@ -1,5 +1,6 @@
 """The paper of each case before the committee: what was found, what is decided, who stays out."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from naite.roots.errors import NotAllowed, Refused
+from naite.trunk.people.models import Person
 from naite.trunk.recognition.committee import agenda, policies, queries
-from naite.trunk.recognition.models import AgendaItem, Recusal
+from naite.trunk.recognition.models import AgendaItem, Application, Recusal
+from naite.trunk.recognition.results import queries as results
 from naite.web.fields import show_refusal
+from naite.web.history import Audience, lines_of
 from naite.web.middleware import now_of
 from naite.web.office.committee import SECTION, meeting_of, meeting_page, someone
 from naite.web.office.committee_forms import DecisionForm, RecusalForm
@@ -34,6 +38,14 @@ def _item(request: HttpRequest, item_id: UUID) -> AgendaItem:
     if not policies.can_see(someone(request), item.meeting, now=now_of(request)):
         raise NotAllowed(_("이 회의의 자료를 볼 수 있는 사람이 아닙니다."))
     return item
+
+
+def open_sheets(case: Application, person: Person, now: datetime) -> list[results.Sheet]:
+    """Return the score sheets of a case that a person may read; none while they are sealed."""
+    try:
+        return results.sheets(application=case, reader=person, now=now)
+    except Refused:
+        return []
 
 
 def _paper(request: HttpRequest, item: AgendaItem, **more: Any) -> HttpResponse:
@@ -58,7 +70,8 @@ def _paper(request: HttpRequest, item: AgendaItem, **more: Any) -> HttpResponse:
         "present": present,
         "items_said": list(item.application.items.select_related("item").order_by("item__position")),
         "evidence": list(item.application.evidence.filter(removed_at=None).select_related("item")),
-        "events": list(item.application.events.select_related("actor", "office").order_by("at", "id")),
+        "sheets": open_sheets(item.application, person, now),
+        "lines": lines_of(item.application, audience=Audience.OFFICES),
         "place": place + 1,
         "count": len(order),
         "before": order[place - 1] if place else None,
