@@ -22,6 +22,7 @@ from naite.roots.notices import services as notices
 from naite.roots.queue import services as queue
 from naite.trunk.delivery import services as delivery
 from naite.trunk.people import api_tokens
+from naite.trunk.recognition import renewals
 from naite.trunk.recognition.panels import reminders
 from naite.trunk.recognition.results import supplements
 from naite.trunk.records.applications import services as applications
@@ -54,6 +55,7 @@ def jobs(now: datetime) -> list[tuple[str, Callable[[], Any]]]:
         ("reviews due", lambda: reminders.remind_due(now=now)),
         ("ending badges", lambda: badge_life.remind(now=now)),
         ("notices", lambda: notices.deliver_due(now=now)),
+        ("renewals", lambda: renewals.remind(now=now)),
         ("recognised", lambda: recognised_later.catch_up(now=now)),
         ("forget_answers", lambda: api_tokens.forget_answers(now=now)),
         ("forget_rows", lambda: claims.forget(now=now)),

@@ -113,6 +113,7 @@ STAFF_MENU: tuple[tuple[Label, tuple[Planned, ...]], ...] = (
                 frozenset({Role.NATIONAL_OFFICER, Role.PROVINCIAL_OFFICER, Role.LOCAL_OFFICER}),
             ),
             Planned("figures", _("통계"), "office-figures", "chart", _OFFICE),
+            Planned("recognitions", _("받은 평가인정"), "work-recognitions", "badge", _COURSE),
             Planned("notices", _("받은 통보"), "work-notices", "inbox", _COURSE),
             Planned(
                 "recognition",

@@ -33,6 +33,7 @@ from naite.web.institution import (
     oversight,
     pathways,
     programmes,
+    recognitions,
     rollout,
     run_new,
     runs,
@@ -41,6 +42,7 @@ from naite.web.institution import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *notices.urlpatterns,
+    *recognitions.urlpatterns,
     *application_result.urlpatterns,
     *confirmations.urlpatterns,
     *applications.urlpatterns,

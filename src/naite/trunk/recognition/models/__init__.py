@@ -7,6 +7,7 @@ from naite.trunk.recognition.models.applications import (
     Evidence,
     Hop,
 )
+from naite.trunk.recognition.models.changes import ChangeReport
 from naite.trunk.recognition.models.committee import (
     AgendaItem,
     CommitteeMember,
@@ -51,6 +52,7 @@ __all__ = [
     "Assignment",
     "CaseEvent",
     "Challenge",
+    "ChangeReport",
     "CommitteeMember",
     "ConflictDeclaration",
     "CoveredRun",
