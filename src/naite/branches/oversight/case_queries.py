@@ -171,10 +171,13 @@ def objection_against(against: CorrectionOrder | Cancellation) -> Objection | No
 
 def unfulfilled_orders(given: Recognition) -> list[CorrectionOrder]:
     """Return the orders on which a cancellation may rest: not those whose cancellation was reversed."""
+    reversed_ones = Cancellation.objects.filter(
+        recognition=given, state=Cancellation.State.REVERSED, order__isnull=False
+    )
     return list(
-        CorrectionOrder.objects.filter(recognition=given, state=CorrectionOrder.State.NOT_FULFILLED).order_by(
-            "-closed_at"
-        )
+        CorrectionOrder.objects.filter(recognition=given, state=CorrectionOrder.State.NOT_FULFILLED)
+        .exclude(pk__in=reversed_ones.values("order_id"))
+        .order_by("-closed_at")
     )
 
 
