@@ -22,7 +22,7 @@ from naite.trunk.people.queries import staff_of
 from naite.trunk.recognition.applications import access, handover
 from naite.web import roles
 from naite.web.case_page import due_of
-from naite.web.desk_sources import Desk, Work, work_of
+from naite.web.desk import Desk, Work, work_of
 from naite.web.excel import excel
 from naite.web.fields import DATE_INPUT, show_refusal
 from naite.web.middleware import now_of

@@ -1,70 +1,20 @@
-"""What the desk of an office shows: pieces of work, from whoever has some.
+"""Work on applications: the offices' own, an evaluator's, and what panels ask of the institute."""
 
-A source is a function from a ``Desk`` to pieces of work; it is added to ``SOURCES`` below, and that is all: counts,
-chips, grouping by deadline, Excel and the list follow. Each source makes a fixed number of queries, leaves out what the
-person may not see, and returns at most ``MOST`` pieces.
-"""
-
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Literal
-from uuid import UUID
+from collections.abc import Iterable
+from datetime import date
 
 from django.db.models import Count, F, Q
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from naite.roots.dates import day_of
-from naite.trunk.people.models import Organisation, Person, Role
+from naite.trunk.people.models import Organisation, Role
 from naite.trunk.recognition.applications import access
 from naite.trunk.recognition.models import Application, ApplicationItem, Assignment, Challenge
 from naite.trunk.recognition.panels.reminders import open_reviews
+from naite.web.desk.work import MOST, Desk, Label, Work
 
-MOST = 500
-Label = str | Promise
 State = Application.State
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """At whose desk, in which seat, when."""
-
-    person: Person
-    organisation: Organisation | None
-    role: str
-    now: datetime
-
-    @property
-    def today(self) -> date:
-        return day_of(self.now)
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """One piece of work: what to do (``kind``), on what, until when, and who has it.
-
-    ``turn`` is ``others`` for what somebody else owes; ``whose`` then says who. ``handler`` None means that nobody
-    has taken it although somebody should (``needs_handler``).
-    """
-
-    kind: str
-    label: Label
-    title: str
-    sub: str
-    url: str
-    due_on: date | None
-    state: Label
-    arrived_on: date | None = None
-    handler_id: UUID | None = None
-    handler: str = ""
-    needs_handler: bool = False
-    turn: Literal["mine", "others"] = "mine"
-    whose: str = ""
-
-
-Source = Callable[[Desk], Iterable[Work]]
 
 
 def cases(desk: Desk) -> Iterable[Work]:
@@ -206,13 +156,3 @@ def _of_panel(application: Application, kind: str, label: Label, state: Label, a
         state=state,
         arrived_on=arrived,
     )
-
-
-# Add yours here.
-SOURCES: list[Source] = [cases, reviews, panels]
-
-
-def work_of(desk: Desk) -> list[Work]:
-    """Return everything at a desk, the earliest deadline first, what has none last."""
-    found = [work for source in SOURCES for work in source(desk)]
-    return sorted(found, key=lambda work: (work.due_on is None, work.due_on or date.max, work.title))
