@@ -139,6 +139,18 @@ def test_vague_criteria_are_caught_while_typing_and_mended_in_one_press(version:
     assert not Achievement.objects.exists()
 
 
+@pytest.mark.req("B3", "browser")
+def test_a_picture_that_is_lost_on_white_paper_is_told(version: CourseVersion) -> None:
+    staff = client_of(version)
+    pale = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9" fill="#fefefe"/></svg>'
+    staff.post(
+        f"/work/badges/new/?version={version.pk}",
+        typed(badge_type="achievement", action="save", picture=SimpleUploadedFile("a.svg", pale)),
+    )
+    page = staff.get(f"/work/badges/designs/{BadgeDesign.objects.get().pk}/").content.decode()
+    assert "흰 바탕에서 잘 보이지 않습니다" in page
+
+
 @pytest.mark.req("B3", "refusal")
 def test_a_picture_with_a_script_is_refused_and_a_sound_one_is_shown(version: CourseVersion) -> None:
     staff = client_of(version)

@@ -35,6 +35,16 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < 5 and not is_holiday(day)
 
 
+def settled(day: date) -> date:
+    """Return the last day of a period that would end on a day: the next working day where offices rest.
+
+    행정기본법 제6조제1항, 민법 제161조.
+    """
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return day
+
+
 def add_working_days(start: date, days: int, *, count_first: bool) -> date:
     """Return the last of so many working days from a day on.
 

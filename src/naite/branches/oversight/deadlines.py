@@ -16,7 +16,7 @@ from enum import Enum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from naite.roots.dates import add_working_days, is_working_day
+from naite.roots.dates import add_working_days, settled
 
 Label = str | Promise
 DAY = timedelta(days=1)
@@ -100,10 +100,10 @@ def end_of(period: Period, start: date, amount: int | None = None) -> date:
     if period.counting is Counting.BEFORE:
         raise ValueError("a period before a day has a latest day, not an end")
     if period.unit is Unit.DAYS:
-        return rolled(start + size * DAY)
+        return settled(start + size * DAY)
     # The period begins the day after, and ends the day before the one that answers to its beginning.
     months = size * (12 if period.unit is Unit.YEARS else 1)
-    return rolled(_day_before_answering(start + DAY, months))
+    return settled(_day_before_answering(start + DAY, months))
 
 
 def latest_notice(hearing_on: date) -> date:
@@ -114,16 +114,9 @@ def latest_notice(hearing_on: date) -> date:
     return hearing_on - (rule("hearing_notice", hearing_on).amount + 1) * DAY
 
 
-def rolled(day: date) -> date:
-    """Return a day, or the next working day when offices are closed on it (민법 제161조)."""
-    while not is_working_day(day):
-        day += DAY
-    return day
-
-
 def extended(end: date) -> date:
     """Return the end of an answer's period after its one extension, counted from the day after its end."""
-    return rolled(end + rule("objection_extension", end).amount * DAY)
+    return settled(end + rule("objection_extension", end).amount * DAY)
 
 
 def correction_end(ordered_until: date, objections: Iterable[tuple[date, date | None]]) -> date | None:
@@ -137,7 +130,7 @@ def correction_end(ordered_until: date, objections: Iterable[tuple[date, date | 
     covered: date | None = None  # the last day counted so far
     for filed, answered in sorted(objections, key=lambda pair: pair[0]):
         begin = filed if covered is None or filed > covered else covered + DAY
-        if filed > rolled(end):
+        if filed > settled(end):
             continue
         if answered is None:
             return None
@@ -145,7 +138,7 @@ def correction_end(ordered_until: date, objections: Iterable[tuple[date, date | 
             # One filed on the day that a holiday adds leaves the day after its answer.
             end = max(end, begin) + (answered - begin + DAY)
             covered = answered
-    return rolled(end)
+    return settled(end)
 
 
 def days_left(due: date, today: date) -> int:

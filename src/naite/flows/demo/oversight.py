@@ -21,6 +21,7 @@ from naite.branches.oversight.services.complaints import ComplaintText
 from naite.flows import oversight, recognised_later
 from naite.flows.demo.teaching import School, add_subject, at
 from naite.flows.demo.world import Subject
+from naite.roots.dates import settled
 from naite.trunk.catalogue.classification import Area, Category, SubArea
 from naite.trunk.people.models import Person
 from naite.trunk.recognition.models import Recognition
@@ -292,7 +293,7 @@ def _corrected(stage: _Stage) -> None:
         grounds="10월 출석부에 오지 않은 3명이 출석으로 적혀 있습니다.",
         demands="출석부를 바로잡고, 출석을 적는 방법을 고쳐 결과를 내십시오.",
         delivered_on=stage.day(25),
-        until=deadlines.rolled(stage.day(-9)),
+        until=settled(stage.day(-9)),
         publish=False,
         actor=stage.second,
         now=stage.at(25),

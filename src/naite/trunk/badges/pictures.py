@@ -49,6 +49,11 @@ def prepare(content: bytes, *, name: str) -> Prepared:
     return Prepared(png, tuple(_hints(small)))
 
 
+def hints(picture: bytes) -> list[str | Promise]:
+    """Say of a picture that ``prepare`` drew whether it is seen on white paper and on a dark page."""
+    return _hints(render_png(_framed(picture, PNG), 48))
+
+
 def _unfit(message: str | Promise, code: str) -> Invalid:
     return Invalid(message, code=code, fields={"picture": message})
 

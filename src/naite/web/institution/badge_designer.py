@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from naite.roots.errors import NotAllowed, Refused
-from naite.trunk.badges import design_rules
+from naite.roots.files import services as files
+from naite.trunk.badges import design_rules, pictures
 from naite.trunk.badges import framework as frameworks
 from naite.trunk.badges.framework import Framework
 from naite.trunk.badges.models import Achievement, BadgeDesign
@@ -265,7 +266,7 @@ def _context(request: HttpRequest, desk: Desk, form: DesignForm) -> dict[str, An
         "organisation": desk.organisation,
         "art": art_of(desk.design if draft.picture else None, draft.badge_type, draft.area),
         "small": art_of(desk.design if draft.picture else None, draft.badge_type, draft.area, "plain"),
-        "picture_hints": [],
+        "hints": _hints(desk.design),
         "chosen": chosen,
         "found": [unit for unit in find_units(words, most=MOST_FOUND) if unit.code not in codes],
         "ncs_q": words,
@@ -274,6 +275,14 @@ def _context(request: HttpRequest, desk: Desk, form: DesignForm) -> dict[str, An
         "reviewers": designs.reviewers_of(desk.design, now=now_of(request)) if desk.design else None,
         "section": "badges",
     }
+
+
+def _hints(design: BadgeDesign | None) -> list[Any]:
+    """What is to be said of the design's own picture, as long as it is kept."""
+    if design is None or design.picture is None or not design.picture.location:
+        return []
+    with files.open_file(design.picture) as content:
+        return list(pictures.hints(content.read()))
 
 
 def _unbound(desk: Desk, form: DesignForm) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from naite.roots.dates import day_of, show_day
+from naite.roots.dates import day_of, settled, show_day
 from naite.roots.errors import Invalid, Refused
 from naite.roots.text import tidy
 from naite.trunk.people.models import Person
@@ -72,7 +72,7 @@ def demand_supplement(
     """Ask the institution for what is lacking (보완요구), with the last day for it.
 
     Refuses it while no item is marked lacking, and a day that is not within 60 days. A last day on which
-    offices rest moves to the next working day (``rules.settled_deadline``).
+    offices rest moves to the next working day (``dates.settled``).
     """
     row = turns.locked(application, actor, now)
     reason = turns.grounds(reason)
@@ -86,7 +86,7 @@ def demand_supplement(
             _("보완할 항목을 먼저 정해 주세요: 항목마다 ‘보완 필요’를 고르고 무엇이 빠졌는지 적습니다."),
             code="nothing_lacking",
         )
-    last = rules.settled_deadline(due_on)
+    last = settled(due_on)
     office = row.office
     move(
         row,
@@ -135,7 +135,7 @@ def extend_supplement(
     """Give more time for a supplement, also after its last day. Refuses an earlier day. Safe to repeat."""
     row = turns.locked(application, actor, now, with_institution=True)
     reason = turns.grounds(reason)
-    last, today = rules.settled_deadline(due_on), day_of(now)
+    last, today = settled(due_on), day_of(now)
     if row.state != State.SUPPLEMENT or row.due_on is None:
         raise Refused(_("보완을 기다리는 건이 아닙니다."), code="moved_meanwhile")
     if last == row.due_on:

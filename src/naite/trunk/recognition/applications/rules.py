@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from naite.roots.dates import add_working_days, is_working_day
+from naite.roots.dates import add_working_days, settled
 
 # Targets of the offices' own work, in working days; the law sets none for these steps.
 RECEIVE_DAYS = 3
@@ -17,20 +17,12 @@ SUPPLEMENT_RULE = "행정기본법 제6조, 민법 제157조·제161조"
 OBJECTION_DAYS = 30
 
 
-def settled_deadline(day: date) -> date:
-    """Return the last day of a period that would end on a day: the next working day where offices rest.
-
-    The day of the demand itself is not counted; a period that ends on a Saturday or holiday ends on the day
-    after (행정기본법 제6조제1항, 민법 제161조).
-    """
-    while not is_working_day(day):
-        day += timedelta(days=1)
-    return day
-
-
 def supplement_deadline(demanded_on: date, days: int) -> date:
-    """Return the last day for a supplement that was demanded on a day for so many days."""
-    return settled_deadline(demanded_on + timedelta(days=days))
+    """Return the last day for a supplement that was demanded on a day for so many days.
+
+    The day of the demand itself is not counted (민법 제157조).
+    """
+    return settled(demanded_on + timedelta(days=days))
 
 
 def receive_by(arrived_on: date, latest: date | None) -> date:

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from naite.roots.audit import services as audit
-from naite.roots.dates import day_of, is_working_day, show_day
+from naite.roots.dates import day_of, settled, show_day
 from naite.roots.notices import services as notices
 from naite.trunk.people.models import Person, Role
 from naite.trunk.people.queries import staff_of
@@ -38,10 +38,7 @@ def last_day_of(on: date, days: int) -> date:
 
     The day of the notice is not counted; a last day that is a Saturday or a holiday moves to the next working day.
     """
-    day = on + timedelta(days=days)
-    while not is_working_day(day):
-        day += timedelta(days=1)
-    return day
+    return settled(on + timedelta(days=days))
 
 
 @transaction.atomic
