@@ -141,20 +141,16 @@
     clearTimeout(timers.get(id));
     timers.set(id, setTimeout(() => save(id), wait));
   };
-  const save = async (id) => {
+  // One request an item at a time, in order, each with what is typed when its turn comes; so no save meets itself.
+  const save = (id) => {
     clearTimeout(timers.get(id));
     timers.delete(id);
-    if (working.get(id)) {
-      await working.get(id);
-      if (!draft(id)) return true;
-    }
-    const task = send(id);
+    const before = working.get(id) ?? Promise.resolve(true);
+    const task = before.then(() => (draft(id) ? send(id) : true));
     working.set(id, task);
-    try {
-      return await task;
-    } finally {
-      working.delete(id);
-    }
+    return task.finally(() => {
+      if (working.get(id) === task) working.delete(id);
+    });
   };
   const send = async (id) => {
     const of = form(id);
