@@ -88,7 +88,7 @@ class ApplicationOut(Schema):
     history: list[EventOut]
 
 
-class RecognitionOut(Schema):
+class RecognisedCourseOut(Schema):
     number: str
     course_id: UUID
     course: str
@@ -103,7 +103,7 @@ class RecognitionOut(Schema):
 
 class RecognitionPage(Schema):
     total: int
-    rows: list[RecognitionOut]
+    rows: list[RecognisedCourseOut]
     next_offset: int | None
 
 
@@ -311,7 +311,7 @@ def _recognition(row: Recognition) -> dict[str, Any]:
 def _csv(rows: Iterable[dict[str, Any]]) -> str:
     out = StringIO()
     writer = csv.writer(out)
-    writer.writerow(RecognitionOut.model_fields)
+    writer.writerow(RecognisedCourseOut.model_fields)
     for row in rows:
         # What begins like a formula is not run by the program that opens the file.
         cells = ["" if value is None else str(value) for value in row.values()]
