@@ -23,6 +23,19 @@ def pytest_configure() -> None:
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What touches no database is proven once, on SQLite, and not again on PostgreSQL."""
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        return
+    database = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
+    again, once = [], []
+    for item in items:
+        touches = item.get_closest_marker("django_db") or database & set(getattr(item, "fixturenames", ()))
+        (again if touches else once).append(item)
+    items[:] = again
+    config.hook.pytest_deselected(items=once)
+
+
 @pytest.fixture(autouse=True)
 def korean_afterwards() -> Iterator[None]:
     """A page asked for in English leaves its language active in this thread; the next test starts afresh."""

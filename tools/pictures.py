@@ -20,6 +20,10 @@ HEIGHTS = {
     "verify": 1000,
     "import": 1000,
     "attendance": 900,
+    "desk": 1000,
+    "case": 1180,
+    "review": 900,
+    "figures": 1180,
 }
 
 
@@ -75,6 +79,27 @@ def _attendance(page: Page, server: Server) -> None:
     ).first.click()
 
 
+def _desk(page: Page, server: Server) -> None:
+    _sign_in(page, server, "박준호")
+    page.goto(f"{server.url}/office/desk/")
+
+
+def _case(page: Page, server: Server) -> None:
+    _desk(page, server)
+    page.locator("a[href*='/office/applications/']").first.click()
+
+
+def _review(page: Page, server: Server) -> None:
+    _sign_in(page, server, "서아람")
+    page.goto(f"{server.url}/review/")
+    page.locator("tbody a.lk").first.click()
+
+
+def _figures(page: Page, server: Server) -> None:
+    _sign_in(page, server, "강서연")
+    page.goto(f"{server.url}/office/figures/")
+
+
 SHOTS: dict[str, Callable[[Page, Server], None]] = {
     "home": _home,
     "rings": _rings,
@@ -83,6 +108,10 @@ SHOTS: dict[str, Callable[[Page, Server], None]] = {
     "verify": _verify,
     "import": _import,
     "attendance": _attendance,
+    "desk": _desk,
+    "case": _case,
+    "review": _review,
+    "figures": _figures,
 }
 
 

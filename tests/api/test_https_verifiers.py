@@ -20,6 +20,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from tests import migrated
 from tests.credcore.peers import ROOT, Node, node_is_missing
 from tools.live import START_SECONDS, free_port
 
@@ -79,6 +80,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         if node_is_missing(package):
             pytest.skip(node_is_missing(package))
     folder = tmp_path_factory.mktemp("https")
+    migrated.place(folder)
     authority, certificate, private = _certificate(folder)
     port = free_port()
     url = f"https://localhost:{port}"

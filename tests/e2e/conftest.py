@@ -9,13 +9,17 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page
 from tools.live import DESKTOP, PHONE, ROOT, Server, chromium, running_server
 
+from tests import migrated
+
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with running_server(tmp_path_factory.mktemp("naite")) as running:
+    folder = tmp_path_factory.mktemp("naite")
+    migrated.place(folder)
+    with running_server(folder) as running:
         yield running
 
 

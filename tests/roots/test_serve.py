@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests import migrated
 
 
 def free_port() -> int:
@@ -62,6 +63,7 @@ def server(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
         for key, value in os.environ.items()
         if key not in {"NAITE_DATABASE_URL", "NAITE_PARENT_PID"}
     }
+    migrated.place(tmp_path)
     env |= {"NAITE_DATA_DIR": str(tmp_path), "NAITE_BASE_URL": f"http://localhost:{port}"}
     process = subprocess.Popen(
         [sys.executable, "-m", "naite.config.cli", "serve", "--prepare", "--port", str(port)], env=env

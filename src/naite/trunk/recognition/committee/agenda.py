@@ -47,11 +47,10 @@ def add(*, meeting: Meeting, application_ids: Collection[UUID], actor: Person, n
     meetings.allow_secretary(actor, meeting.institute, now)
     meeting = meetings.lock(meeting)
     meetings.require(meeting, M.PREPARING, M.OPEN)
-    wanted = list(
-        queries.candidates(meeting.institute)
-        .filter(pk__in=list(application_ids)[:_MOST])
-        .select_for_update(of=("self",))
-    )
+    asked = list(application_ids)[:_MOST]
+    # Locked first and asked about afterwards: whoever waited for the lock sees what the other put on an agenda.
+    list(Application.objects.select_for_update().filter(pk__in=asked).order_by("pk").values_list("pk"))
+    wanted = list(queries.candidates(meeting.institute).filter(pk__in=asked))
     wanted.sort(key=lambda case: (_ORDER.get(Application.Verdict(case.verdict or "refuse"), 0), case.number))
     last = meeting.items.aggregate(last=Max("position"))["last"] or 0
     items = AgendaItem.objects.bulk_create(
