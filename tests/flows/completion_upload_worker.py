@@ -1,4 +1,4 @@
-"""A process for test_upload_killed: does one step of an upload in small chunks, until it is killed."""
+"""A process for test_upload_killed: does one step of an upload, a small chunk for each line it is given, until killed."""
 
 import sys
 from uuid import UUID
@@ -19,3 +19,4 @@ if __name__ == "__main__":
     print("ready", flush=True)
     for upload in steps[step](upload_id=upload_id, now=make.NOW):
         print(upload.done_rows, flush=True)
+        sys.stdin.readline()

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ def _start(step: str, upload: CompletionUpload, chunk: int) -> subprocess.Popen[
     }
     worker = subprocess.Popen(
         [sys.executable, str(SCRIPT), step, str(upload.pk), str(chunk)],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=environment,
     )
@@ -50,15 +52,23 @@ def _start(step: str, upload: CompletionUpload, chunk: int) -> subprocess.Popen[
 
 
 def _kill(step: str, upload: CompletionUpload, chunk: int, chance: random.Random) -> None:
-    """Let a worker do a few chunks and kill it somewhere in the next; its task stays to be repeated."""
+    """Let a worker do a few chunks and kill it somewhere in the next; its task stays to be repeated.
+
+    It is given leave for each chunk, so that no machine is fast enough to finish before it is killed.
+    """
     worker = _start(step, upload, chunk)
-    assert worker.stdout is not None
+    assert worker.stdout is not None and worker.stdin is not None
     for _line in range(chance.randint(1, 3)):
         worker.stdout.readline()
+        with suppress(BrokenPipeError):  # it had nothing left to do
+            worker.stdin.write(b"\n")
+            worker.stdin.flush()
     time.sleep(chance.uniform(0.0, 0.08))
     worker.send_signal(signal.SIGKILL)
     worker.wait()
     worker.stdout.close()
+    with suppress(BrokenPipeError):
+        worker.stdin.close()
     upload.refresh_from_db()
 
 
