@@ -83,7 +83,8 @@ def prepare() -> None:
     call_command("migrate", verbosity=0)
     if settings.DEMO and demo.is_empty():
         print("시범 자료를 넣고 있습니다 …", flush=True)
-        demo.load()
+        # In a process of its own: the compiler of PDFs starts threads, which the server's forks would lack.
+        subprocess.run([sys.executable, "-m", "naite.config.cli", "demo"], check=True, stdout=sys.stderr)
 
 
 def run(options: argparse.Namespace) -> int:
