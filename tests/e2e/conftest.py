@@ -62,7 +62,7 @@ class Visitor:
         ]
         assert not told, f"{self.page.url}\n{json.dumps(told, ensure_ascii=False, indent=1)}"
         twice = self.page.evaluate(
-            "[...document.querySelectorAll('[id]')].map(e => e.id).filter((id, at, all) => all.indexOf(id) !== at)"
+            "[...document.querySelectorAll('[id]:not(svg *)')].map(e => e.id).filter((id, at, all) => all.indexOf(id) !== at)"
         )
         assert not twice, (
             f"{self.page.url} has ids twice, so labels and links lead astray: {sorted(set(twice))}"
