@@ -24,6 +24,7 @@ ALSO_READ = (
     "branches/counselling/texts.py",
     "branches/counselling/content",
     "branches/privacy/texts.py",
+    "roots/first_tables.py",
     "trunk/people/regions.py",
     "trunk/people/data",
 )

@@ -1,7 +1,11 @@
+"""Bring the categories of questions, the days of reply and the shipped help into every database."""
+
 from datetime import date
 
 from django.db import migrations
+from django.utils import timezone
 
+from naite.branches.counselling.shipped import load
 from naite.branches.counselling.texts import (
     CATEGORIES,
     REMIND_DAYS,
@@ -10,7 +14,7 @@ from naite.branches.counselling.texts import (
 )
 
 
-def fill(apps, schema_editor):
+def questions(apps, schema_editor):
     category = apps.get_model("counselling", "QuestionCategory")
     for position, (key, name, name_en) in enumerate(CATEGORIES, start=1):
         category.objects.get_or_create(
@@ -28,7 +32,18 @@ def fill(apps, schema_editor):
     )
 
 
-class Migration(migrations.Migration):
-    dependencies = [("counselling", "0001_questions")]
+def articles(apps, schema_editor):
+    load(
+        apps.get_model("counselling", "Article"),
+        apps.get_model("counselling", "ArticleVersion"),
+        timezone.now(),
+    )
 
-    operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
+
+class Migration(migrations.Migration):
+    dependencies = [("counselling", "0001_initial")]
+
+    operations = [
+        migrations.RunPython(questions, migrations.RunPython.noop),
+        migrations.RunPython(articles, migrations.RunPython.noop),
+    ]

@@ -1,0 +1,320 @@
+import django.db.models.deletion
+import naite.roots.first_tables
+import naite.roots.ids
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    dependencies = [
+        ('catalogue', '0001_initial'),
+        ('delivery', '0001_initial'),
+        ('files', '0001_initial'),
+        ('people', '0001_initial'),
+        ('people', '__first__'),
+    ]
+
+    operations = [
+        naite.roots.first_tables.FirstTables(
+            creations=[
+                migrations.CreateModel(
+                    name='Article',
+                    fields=[
+                        ('id', models.UUIDField(default=naite.roots.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                        ('kind', models.CharField(choices=[('faq', '자주 묻는 질문'), ('guide', '안내 글')], max_length=8)),
+                        ('slug', models.SlugField(max_length=60, unique=True)),
+                        ('category', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='counselling.questioncategory')),
+                        ('position', models.PositiveIntegerField(default=0)),
+                        ('current', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='counselling.articleversion')),
+                        ('helpful', models.PositiveIntegerField(default=0)),
+                        ('unhelpful', models.PositiveIntegerField(default=0)),
+                        ('created_at', models.DateTimeField()),
+                        ('retired_at', models.DateTimeField(null=True)),
+                    ],
+                    options={
+                        'ordering': ['position', 'id'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('kind', 'guide'), ('category__isnull', False), _connector='OR'), name='counselling_faq_has_category')],
+                        'indexes': [],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='QuestionCategory',
+                    fields=[
+                        ('key', models.SlugField(max_length=30, primary_key=True, serialize=False)),
+                        ('name', models.CharField(max_length=60)),
+                        ('name_en', models.CharField(blank=True, max_length=60)),
+                        ('position', models.PositiveSmallIntegerField(default=0)),
+                        ('retired_at', models.DateTimeField(null=True)),
+                    ],
+                    options={
+                        'ordering': ['position', 'key'],
+                        'indexes': [],
+                        'constraints': [],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ArticleVersion',
+                    fields=[
+                        ('id', models.UUIDField(default=naite.roots.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                        ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='counselling.article')),
+                        ('number', models.PositiveIntegerField()),
+                        ('title', models.CharField(max_length=150)),
+                        ('body', models.TextField()),
+                        ('title_en', models.CharField(blank=True, max_length=150)),
+                        ('body_en', models.TextField(blank=True)),
+                        ('change', models.CharField(blank=True, help_text="what is new, in the editor's words", max_length=200)),
+                        ('edition', models.PositiveIntegerField(default=1)),
+                        ('changed_at', models.DateTimeField()),
+                        ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('published_at', models.DateTimeField(null=True)),
+                    ],
+                    options={
+                        'ordering': ['-number'],
+                        'constraints': [models.UniqueConstraint(fields=('article', 'number'), name='counselling_version_number'), models.UniqueConstraint(condition=models.Q(('published_at', None)), fields=('article',), name='counselling_one_draft_of_article')],
+                        'indexes': [],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='CourseFollowUp',
+                    fields=[
+                        ('id', models.UUIDField(default=naite.roots.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                        ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.course')),
+                        ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                        ('reason', models.CharField(max_length=500)),
+                        ('opened_at', models.DateTimeField()),
+                        ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('closed_at', models.DateTimeField(null=True)),
+                        ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('outcome', models.CharField(blank=True, max_length=500)),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('course',), name='counselling_follow_up_once')],
+                        'indexes': [],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='CourseReport',
+                    fields=[
+                        ('id', models.UUIDField(default=naite.roots.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                        ('enrolment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='report', to='delivery.enrolment')),
+                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='delivery.courserun')),
+                        ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.course')),
+                        ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                        ('content', models.PositiveSmallIntegerField()),
+                        ('teaching', models.PositiveSmallIntegerField()),
+                        ('facility', models.PositiveSmallIntegerField()),
+                        ('operation', models.PositiveSmallIntegerField()),
+                        ('text', models.TextField(blank=True)),
+                        ('anonymous', models.BooleanField(default=True)),
+                        ('submitted_at', models.DateTimeField()),
+                        ('changed_at', models.DateTimeField()),
+                        ('edition', models.PositiveIntegerField(default=1)),
+                        ('answer', models.TextField(blank=True)),
+                        ('answered_at', models.DateTimeField(null=True)),
+                        ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('state', models.CharField(choices=[('kept', '받음'), ('flagged', '검토 요청'), ('hidden', '글 가림')], default='kept', max_length=8)),
+                        ('flag_reason', models.CharField(blank=True, max_length=500)),
+                        ('flagged_at', models.DateTimeField(null=True)),
+                        ('flagged_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('decision', models.CharField(blank=True, max_length=500)),
+                        ('decided_at', models.DateTimeField(null=True)),
+                        ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['organisation', '-submitted_at'], name='counselling_reports_of_org'), models.Index(fields=['course'], name='counselling_reports_of_course')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('content__range', (1, 5)), ('facility__range', (1, 5)), ('operation__range', (1, 5)), ('teaching__range', (1, 5))), name='counselling_report_of_five')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Question',
+                    fields=[
+                        ('id', models.UUIDField(default=naite.roots.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='counselling.questioncategory')),
+                        ('region', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.region')),
+                        ('title', models.CharField(max_length=120)),
+                        ('body', models.TextField()),
+                        ('state', models.CharField(choices=[('draft', '작성 중'), ('received', '접수'), ('handed_over', '넘겨받음'), ('answered', '답변 완료'), ('follow_up', '추가 질문'), ('closed', '마침')], default='draft', max_length=12)),
+                        ('office', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                        ('handler', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('created_at', models.DateTimeField()),
+                        ('changed_at', models.DateTimeField()),
+                        ('received_at', models.DateTimeField(null=True)),
+                        ('due_on', models.DateField(help_text='the last day for the answer', null=True)),
+                        ('remind_on', models.DateField(null=True)),
+                        ('answered_at', models.DateTimeField(null=True)),
+                        ('closed_at', models.DateTimeField(null=True)),
+                        ('satisfaction', models.PositiveSmallIntegerField(null=True)),
+                        ('satisfaction_text', models.CharField(blank=True, max_length=500)),
+                        ('rated_at', models.DateTimeField(null=True)),
+                        ('edition', models.PositiveIntegerField(default=1, help_text='counts changes, so that none is lost unseen')),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['person', '-created_at'], name='counselling_of_person'), models.Index(fields=['office', 'state', 'due_on'], name='counselling_of_office'), models.Index(models.F('answered_at'), condition=models.Q(('state', 'answered')), name='counselling_to_close'), models.Index(models.F('remind_on'), condition=models.Q(('state__in', ('received', 'handed_over', 'follow_up'))), name='counselling_to_remind')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('satisfaction', None), models.Q(('satisfaction__gte', 1), ('satisfaction__lte', 5)), _connector='OR'), name='counselling_satisfaction_of_five'), models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('due_on__isnull', False), ('received_at__isnull', False)), _connector='OR'), name='counselling_question_received')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Message',
+                    fields=[
+                        ('id', models.UUIDField(default=naite.roots.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                        ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='counselling.question')),
+                        ('kind', models.CharField(choices=[('question', '질문'), ('answer', '답변'), ('note', '내부 메모')], max_length=10)),
+                        ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('office', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                        ('body', models.TextField()),
+                        ('created_at', models.DateTimeField()),
+                        ('sent_at', models.DateTimeField(null=True)),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['question', 'sent_at'], name='counselling_thread')],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('sent_at', None)), fields=('question', 'author'), name='counselling_one_draft_each')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Handover',
+                    fields=[
+                        ('id', models.UUIDField(default=naite.roots.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                        ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='handovers', to='counselling.question')),
+                        ('from_office', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                        ('to_office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                        ('reason', models.CharField(max_length=500)),
+                        ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('at', models.DateTimeField()),
+                    ],
+                    options={
+                        'indexes': [],
+                        'constraints': [],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Attachment',
+                    fields=[
+                        ('id', models.UUIDField(default=naite.roots.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                        ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='counselling.question')),
+                        ('message', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='counselling.message')),
+                        ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
+                        ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('added_at', models.DateTimeField()),
+                    ],
+                    options={
+                        'indexes': [],
+                        'constraints': [],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='AnswerTemplate',
+                    fields=[
+                        ('id', models.UUIDField(default=naite.roots.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                        ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                        ('category', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='counselling.questioncategory')),
+                        ('name', models.CharField(max_length=80)),
+                        ('body', models.TextField()),
+                        ('changed_at', models.DateTimeField()),
+                        ('changed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('retired_at', models.DateTimeField(null=True)),
+                    ],
+                    options={
+                        'ordering': ['name', 'id'],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('retired_at', None)), fields=('office', 'name'), name='counselling_template_name_once')],
+                        'indexes': [],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ReplyRule',
+                    fields=[
+                        ('id', models.UUIDField(default=naite.roots.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                        ('category', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rules', to='counselling.questioncategory')),
+                        ('working_days', models.PositiveSmallIntegerField()),
+                        ('count_first_day', models.BooleanField(help_text='whether the day of receipt counts')),
+                        ('remind_days', models.PositiveSmallIntegerField(help_text='working days before the due day')),
+                        ('valid_from', models.DateField()),
+                        ('source', models.CharField(blank=True, help_text='the clause it rests on', max_length=200)),
+                    ],
+                    options={
+                        'constraints': [models.CheckConstraint(condition=models.Q(('working_days__gte', 1)), name='counselling_rule_positive'), models.UniqueConstraint(condition=models.Q(('category__isnull', False)), fields=('category', 'valid_from'), name='counselling_rule_of_category_once'), models.UniqueConstraint(condition=models.Q(('category__isnull', True)), fields=('valid_from',), name='counselling_rule_of_all_once')],
+                        'indexes': [],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Slot',
+                    fields=[
+                        ('id', models.UUIDField(default=naite.roots.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                        ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                        ('counsellor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('mode', models.CharField(choices=[('desk', '창구에서'), ('phone', '전화로'), ('video', '화상으로')], max_length=8)),
+                        ('place', models.CharField(blank=True, help_text='room or address; for video the link, shown to who booked', max_length=300)),
+                        ('starts_at', models.DateTimeField()),
+                        ('ends_at', models.DateTimeField()),
+                        ('created_at', models.DateTimeField()),
+                        ('withdrawn_at', models.DateTimeField(null=True)),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['office', 'starts_at'], name='counselling_slots_of_office')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='counselling_slot_forward'), models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('counsellor', 'starts_at'), name='counselling_slot_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Appointment',
+                    fields=[
+                        ('id', models.UUIDField(default=naite.roots.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                        ('slot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='counselling.slot')),
+                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('state', models.CharField(choices=[('booked', '예약됨'), ('held', '상담함'), ('missed', '오지 않음'), ('cancelled', '취소됨')], default='booked', max_length=10)),
+                        ('wish', models.CharField(help_text='what the person wants to talk about', max_length=1000)),
+                        ('phone', models.CharField(blank=True, max_length=30)),
+                        ('booked_at', models.DateTimeField()),
+                        ('reminded_at', models.DateTimeField(null=True)),
+                        ('cancelled_at', models.DateTimeField(null=True)),
+                        ('cancelled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('cancel_reason', models.CharField(blank=True, max_length=300)),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['person', '-booked_at'], name='counselling_booked_by')],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('booked', 'held', 'missed'))), fields=('slot',), name='counselling_slot_booked_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='SlotWish',
+                    fields=[
+                        ('id', models.UUIDField(default=naite.roots.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                        ('since', models.DateTimeField()),
+                        ('told_at', models.DateTimeField(null=True)),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('told_at', None)), fields=('person', 'office'), name='counselling_wish_once')],
+                        'indexes': [],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='SessionRecord',
+                    fields=[
+                        ('appointment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='record', serialize=False, to='counselling.appointment')),
+                        ('goal', models.CharField(max_length=1000)),
+                        ('advice', models.TextField(blank=True)),
+                        ('next_step', models.CharField(blank=True, max_length=1000)),
+                        ('next_on', models.DateField(null=True)),
+                        ('internal', models.TextField(blank=True, help_text='never shown to the person')),
+                        ('share_advice', models.BooleanField(default=True)),
+                        ('share_next', models.BooleanField(default=True)),
+                        ('share_courses', models.BooleanField(default=True)),
+                        ('edition', models.PositiveIntegerField(default=1)),
+                        ('written_at', models.DateTimeField()),
+                        ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('courses', models.ManyToManyField(related_name='+', to='catalogue.course')),
+                    ],
+                    options={
+                        'indexes': [],
+                        'constraints': [],
+                    },
+                ),
+            ],
+        ),
+    ]
