@@ -210,3 +210,35 @@ def test_the_calendar_has_an_event_per_dated_session_in_short_lines() -> None:
     assert "DTSTART:20261126T100000Z" in text
     assert "학습관\\, 203호\\; 2층" in text.replace("\r\n ", "")
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+
+
+@pytest.mark.req("K7", "rule")
+def test_a_whole_session_is_marked_in_few_statements_and_each_refusal_stands_alone(
+    django_assert_max_num_queries,
+) -> None:
+    room = Class(capacity=60)
+    seats = [
+        services.enrol(run_id=room.run.pk, person=make.person(f"이{number}"), now=make.NOW)
+        for number in range(40)
+    ]
+    gone = services.enrol(run_id=room.run.pk, person=make.person("간 사람"), now=make.NOW)
+    services.cancel_enrolment(enrolment=gone, actor=gone.person, now=make.NOW)
+    elsewhere = Class().seat
+    states = {seat.pk: "present" for seat in seats} | {gone.pk: "present", elsewhere.pk: "present"}
+    states[seats[0].pk] = "asleep"
+    with django_assert_max_num_queries(9):
+        marked = services.mark_session(session=room.session, states=states, actor=room.staff, now=room.start)
+    assert {key: error.code for key, error in marked.refused.items()} == {
+        gone.pk: "no_seat",
+        elsewhere.pk: "no_seat",
+        seats[0].pk: "invalid",
+    }
+    assert len(marked.changed) == Attendance.objects.filter(session=room.session).count() == 39
+    assert AuditEvent.objects.filter(action="delivery.mark_attendance").count() == 39
+    again = services.mark_session(
+        session=room.session,
+        states={seats[1].pk: "present", seats[2].pk: "late"},
+        actor=room.staff,
+        now=room.start,
+    )
+    assert again.changed == {seats[2].pk} and set(again.standing) == {seats[1].pk, seats[2].pk}

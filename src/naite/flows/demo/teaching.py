@@ -203,15 +203,20 @@ def attend(
     held = list(run.sessions.order_by("number"))[:sessions]
     for session in held:
         assert session.starts_at is not None
-        for index, enrolment in enumerate(enrolments):
-            misses = len(held) >= 6 and index % 3 == 1 and session.number == 2 + index % 4
-            delivery.mark_attendance(
-                session=session,
-                enrolment=enrolment,
-                state=Attendance.State.ABSENT if misses else Attendance.State.PRESENT,
-                actor=staff,
-                now=session.starts_at + timedelta(minutes=5),
-            )
+        delivery.mark_session(
+            session=session,
+            states={
+                enrolment.pk: _state(len(held), session.number, index)
+                for index, enrolment in enumerate(enrolments)
+            },
+            actor=staff,
+            now=session.starts_at + timedelta(minutes=5),
+        )
+
+
+def _state(sessions: int, number: int, index: int) -> Attendance.State:
+    misses = sessions >= 6 and index % 3 == 1 and number == 2 + index % 4
+    return Attendance.State.ABSENT if misses else Attendance.State.PRESENT
 
 
 def finish(school: School, run: CourseRun, enrolments: Sequence[Enrolment], *, on: date) -> None:

@@ -110,13 +110,14 @@ def _insert(
     actor: Actor | None,
     now: datetime,
 ) -> int:
-    actor_id, place = actor.pk if actor is not None else None, _place.get()
+    actor_id, role, place = actor.pk if actor is not None else None, _manner.get(), _place.get()
     return bulk.insert(
         AuditEvent,
         (
             {
                 "at": now,
                 "actor_id": actor_id,
+                "role": role,
                 "place": place,
                 "action": action,
                 "subject_type": kind,

@@ -220,24 +220,20 @@ def attendance_table(request: HttpRequest, session_id: UUID) -> HttpResponse:
     reason = request.POST.get("reason", "")
     refusals: list[tuple[str, Refused]] = []
     if request.method == "POST":
+        people = {card["enrolment"].pk: card for card in cards}
+        chosen = {key: request.POST.get(f"state-{key}", "") for key in people}
+        states = {key: state for key, state in chosen.items() if state and state != people[key]["kind"]}
         done = 0
-        for card in cards:
-            chosen = request.POST.get(f"state-{card['enrolment'].pk}", "")
-            if not chosen or chosen == card["kind"]:
-                continue
-            try:
-                services.mark_attendance(
-                    session=session,
-                    enrolment=card["enrolment"],
-                    state=chosen,
-                    actor=person_of(request),
-                    now=now_of(request),
-                    reason=reason,
-                )
-                done += 1
-            except Refused as refusal:
-                refusals.append((card["enrolment"].person.name, refusal))
-                card["kind"] = chosen
+        try:
+            marked = services.mark_session(
+                session=session, states=states, actor=person_of(request), now=now_of(request), reason=reason
+            )
+            done, refused = len(marked.changed), marked.refused
+        except Refused as refusal:
+            refused = dict.fromkeys(states, refusal)
+        for key, why in refused.items():
+            refusals.append((people[key]["enrolment"].person.name, why))
+            people[key]["kind"] = chosen[key]
         if not refusals:
             messages.success(request, _("%(done)d명의 출석을 적었습니다.") % {"done": done})
             return redirect("work-attendance", session.pk)

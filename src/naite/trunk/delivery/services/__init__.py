@@ -1,6 +1,6 @@
 """What can be done with course runs, places in them and attendance."""
 
-from naite.trunk.delivery.services.attending import check_in, mark_attendance
+from naite.trunk.delivery.services.attending import check_in
 from naite.trunk.delivery.services.enrolling import (
     cancel_enrolment,
     enrol,
@@ -15,6 +15,7 @@ from naite.trunk.delivery.services.interest import (
     tell_registration_open,
     withdraw_interest,
 )
+from naite.trunk.delivery.services.marking import mark_attendance, mark_session
 from naite.trunk.delivery.services.running import (
     cancel_run,
     change_run,
@@ -42,6 +43,7 @@ __all__ = [
     "express_interest",
     "mark_attendance",
     "mark_paid",
+    "mark_session",
     "move_up_next",
     "open_run",
     "refresh_listing",

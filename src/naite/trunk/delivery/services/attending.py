@@ -1,4 +1,4 @@
-"""Attendance: by the rotating code, and by staff (row K7)."""
+"""Attendance by the rotating code that the room shows (row K7)."""
 
 from datetime import datetime, timedelta
 
@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 
 from naite.roots.audit import services as audit
 from naite.roots.dates import day_of, show_moment
-from naite.roots.errors import Invalid, NotAllowed, Refused
-from naite.roots.text import tidy
+from naite.roots.errors import NotAllowed, Refused
 from naite.trunk.delivery import codes, policies, rules
-from naite.trunk.delivery.models import Attendance, CourseRun, Enrolment, FailedCheckIn, Session
+from naite.trunk.delivery.models import Attendance, Enrolment, FailedCheckIn, Session
 from naite.trunk.people.models import Person
 
 NUMBER_TRIES = 5
@@ -40,7 +39,7 @@ def check_in(*, session: Session, person: Person, code: str, now: datetime) -> A
     there = Attendance.objects.filter(session=session, enrolment=enrolment).first()
     if there is not None and there.state != Attendance.State.ABSENT:
         return there
-    window = _window(session)
+    window = window_of(session)
     if now < window.opens_at:
         raise Refused(
             _("아직 출석할 때가 아닙니다. %(opens)s부터 출석할 수 있습니다.")
@@ -78,7 +77,8 @@ def check_in(*, session: Session, person: Person, code: str, now: datetime) -> A
     return attendance
 
 
-def _window(session: Session) -> rules.Window:
+def window_of(session: Session) -> rules.Window:
+    """Return when a session can be checked in to; refuses one without a date."""
     if session.starts_at is None or session.ends_at is None:
         raise Refused(_("아직 날짜가 정해지지 않은 차시입니다."), code="session_undated")
     return rules.check_in_window(
@@ -113,68 +113,3 @@ def _proven(session: Session, person: Person, code: str, *, now: datetime) -> At
     raise Refused(
         _("맞지 않는 번호나 QR입니다. 이 강의실 화면에 지금 보이는 것을 쓰세요."), code="wrong_code"
     )
-
-
-def mark_attendance(
-    *,
-    session: Session,
-    enrolment: Enrolment,
-    state: str,
-    actor: Person | None,
-    now: datetime,
-    reason: str = "",
-) -> Attendance:
-    """Record or change how somebody attended, by staff of the institution.
-
-    On the day of the session a slip of the hand can be put right without a word; from the next day on a
-    change (also a first entry) needs a reason. Refuses people without a seat in the run, undated sessions,
-    and anything but an excused absence before check-in opens. Every change is in the audit log with what
-    stood before. Repeating changes nothing.
-    """
-    policies.require_staff(actor, session.run, now=now)
-    if state not in Attendance.State.values:
-        raise Invalid(_("출석 상태를 고르세요."), fields={"state": _("출석 상태를 고르세요.")})
-    reason = tidy(reason)
-    if len(reason) > 200:
-        raise Invalid(
-            _("까닭은 200자까지 적을 수 있습니다."), fields={"reason": _("200자까지 적을 수 있습니다.")}
-        )
-    if enrolment.run_id != session.run_id:
-        raise Invalid(_("이 강좌의 수강생이 아닙니다."), code="not_enrolled")
-    window = _window(session)
-    if now < window.opens_at and state != Attendance.State.EXCUSED:
-        raise Refused(
-            _("아직 시작하지 않은 차시입니다. 미리 적을 수 있는 것은 공가뿐입니다."), code="too_early"
-        )
-    with transaction.atomic():
-        seat = Enrolment.objects.select_for_update(of=("self",)).select_related("run").get(pk=enrolment.pk)
-        if seat.state not in Enrolment.HOLDS_SEAT or seat.run.state == CourseRun.State.CANCELLED:
-            raise Refused(_("자리가 없거나 취소한 사람입니다. 화면을 새로 고쳐 주세요."), code="no_seat")
-        before = Attendance.objects.filter(session=session, enrolment=seat).first()
-        if before is not None and before.state == state and reason in ("", before.reason):
-            return before
-        if day_of(now) > day_of(window.closes_at) and not reason:
-            raise Invalid(
-                _("지난 차시의 출석을 고치려면 까닭을 적어 주세요. 누가 왜 바꾸었는지 남습니다."),
-                code="reason_needed",
-                fields={"reason": _("까닭을 적어 주세요.")},
-            )
-        old = before.state if before is not None else ""
-        attendance = before or Attendance(session=session, enrolment=seat)
-        attendance.state = state
-        attendance.method = Attendance.Method.STAFF
-        attendance.recorded_at = now
-        attendance.recorded_by = actor
-        attendance.reason = reason
-        attendance.save()
-        audit.record(
-            "delivery.mark_attendance",
-            actor=actor,
-            now=now,
-            subject=attendance,
-            about=seat.person_id,
-            before=old,
-            after=state,
-            reason=reason,
-        )
-    return attendance

@@ -9,7 +9,7 @@ from naite.roots.audit import services as audit
 from naite.roots.errors import Invalid, Refused
 from naite.trunk.delivery import policies, rules
 from naite.trunk.delivery.models import Attendance, Enrolment, Session
-from naite.trunk.delivery.services.attending import mark_attendance
+from naite.trunk.delivery.services.marking import mark_attendance
 from naite.trunk.people import cards
 from naite.trunk.people.models import Person
 
