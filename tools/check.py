@@ -137,6 +137,9 @@ def main() -> int:
             "NAITE_VENDOR_DIR": str(ROOT / "var" / "vendor"),
             "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
             "PYTHONPATH": str(ROOT / "src"),
+            # The many processes that tests start compile no module twice, whatever the environment says.
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONPYCACHEPREFIX": str(Path(data) / "bytecode"),
         }
         for number, name in enumerate(names, start=1):
             started = time.monotonic()
