@@ -248,6 +248,93 @@ def test_two_reminders_and_then_the_province_is_told(where: Offices, round1: Rou
         reminders.remind(local_ids=ids, actor=where.local_officer, now=NOW)
 
 
+@pytest.mark.req("A9", "rule")
+def test_the_time_to_supplement_begins_with_the_receipt_of_the_letter(where: Offices, round1: Round) -> None:
+    case = approved(where, round1, state=S.PROVISIONAL, decided_at=None, recognition_number="")
+    local = sent_out(where, round1)
+    flow.notify(local=local, notice_ids=None, actor=where.local_officer, now=NOW)
+    case.refresh_from_db()
+    assert case.due_on is None
+    notice = ResultNotice.objects.get()
+    assert "이 통보를 받은 날부터 30일" in str(notice.paper)
+    later = NOW + timedelta(days=20)
+    flow.enter_receipt(notice=notice, received_on=date(2026, 11, 26), actor=where.local_officer, now=later)
+    case.refresh_from_db()
+    assert case.due_on == date(2026, 12, 28), "thirty days after the 26th is a Saturday"
+    line = CaseEvent.objects.get(application=case, act="notice_received")
+    assert line.due_on == case.due_on
+
+
+@pytest.mark.req("A11", "rule")
+def test_the_worker_reminds_twice_and_then_tells_the_office_above(where: Offices, round1: Round) -> None:
+    approved(where, round1)
+    local = sent_out(where, round1)
+    assert local.due_on == date(2026, 12, 1)
+    steps = {}
+    for days in range(40):
+        at = NOW + timedelta(days=days)
+        if any(reminders.remind_late(now=at) for _ in range(2)):
+            local.refresh_from_db()
+            steps[f"{at:%m-%d}"] = (local.reminders, local.escalated_at is not None)
+    # Wednesday 2 December, then three working days on each time: over the weekend, never on one.
+    assert steps == {"12-02": (1, False), "12-07": (2, False), "12-10": (2, True)}
+    assert Message.objects.filter(person_id=where.provincial_officer.pk).count() == 1
+    assert Message.objects.filter(person_id=where.local_officer.pk).count() == 3
+
+
+@pytest.mark.req("A11", "rule")
+def test_an_officers_reminder_counts_and_who_has_told_is_left_alone(where: Offices, round1: Round) -> None:
+    approved(where, round1)
+    local = sent_out(where, round1)
+    at = NOW + timedelta(days=8)
+    assert reminders.remind(local_ids=[local.pk], actor=where.officer, now=at)[0].did == "reminded"
+    assert reminders.remind_late(now=at) == 0
+    assert reminders.remind_late(now=at + timedelta(days=4)) == 0, "Sunday"
+    flow.notify(local=local, notice_ids=None, actor=where.local_officer, now=at)
+    assert reminders.remind_late(now=at + timedelta(days=30)) == 0
+
+
+@pytest.mark.req("A11", "rule")
+def test_an_office_without_a_province_is_told_of_to_who_sent_the_results(
+    where: Offices, round1: Round
+) -> None:
+    where.local.parent = where.national
+    where.local.save()
+    approved(where, round1)
+    sent_out(where, round1)
+    for days in range(8, 40):
+        reminders.remind_late(now=NOW + timedelta(days=days))
+    assert Message.objects.filter(person_id=where.officer.pk, subject__contains="늦습니다").count() == 1
+
+
+def test_a_worker_killed_between_two_offices_tells_each_once(
+    where: Offices, round1: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = make.organisation("용산구", parent=where.provincial, region=where.local.region)
+    other = make.staff(second, Role.LOCAL_OFFICER, "고윤슬")
+    approved(where, round1)
+    batch = sent_out(where, round1).batch
+    LocalNotice.objects.create(batch=batch, office=second, arrived_on=TODAY, due_on=date(2026, 12, 1))
+    at, told = NOW + timedelta(days=8), []
+    real = batches.tell_office
+
+    def dies(office: Any, **rest: Any) -> int:
+        told.append(office)
+        if len(told) == 2:
+            raise SystemExit
+        return real(office, **rest)
+
+    monkeypatch.setattr(batches, "tell_office", dies)
+    with pytest.raises(SystemExit):
+        reminders.remind_late(now=at)
+    assert sorted(LocalNotice.objects.values_list("reminders", flat=True)) == [0, 1]
+    monkeypatch.setattr(batches, "tell_office", real)
+    assert reminders.remind_late(now=at) == 1
+    assert reminders.remind_late(now=at) == 0
+    for person in (where.local_officer, other):
+        assert Message.objects.filter(person_id=person.pk, subject__contains="기한이 지났습니다").count() == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_officers_at_once_tell_an_institution_once() -> None:
     where = offices()

@@ -23,6 +23,7 @@ from naite.roots.queue import services as queue
 from naite.trunk.delivery import services as delivery
 from naite.trunk.people import api_tokens
 from naite.trunk.recognition import renewals
+from naite.trunk.recognition.letters import reminders as late_notices
 from naite.trunk.recognition.panels import reminders
 from naite.trunk.recognition.results import supplements
 from naite.trunk.records.applications import services as applications
@@ -52,6 +53,7 @@ def jobs(now: datetime) -> list[tuple[str, Callable[[], Any]]]:
         ("complainants", lambda: complaint_work.erase_due(now=now)),
         ("sessions", lambda: sessions.remind(now=now)),
         ("provisional", lambda: supplements.lapse_due(now=now)),
+        ("late notices", lambda: late_notices.remind_late(now=now)),
         ("reviews due", lambda: reminders.remind_due(now=now)),
         ("ending badges", lambda: badge_life.remind(now=now)),
         ("notices", lambda: notices.deliver_due(now=now)),

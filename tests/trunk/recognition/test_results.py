@@ -23,9 +23,11 @@ TWO_THIRDS = ["0.7", "0.7", "0.7", "0.7", "0.5", "0.5"]
 
 
 def provisional(world: panels.World) -> tuple[Application, list[Assignment]]:
+    """Return a provisional case whose letter was received today."""
     application, given = world.seated()
     for each in given:
         panels.submit(each, TWO_THIRDS)
+    supplements.begin_period(application=application, received_on=date(2026, 11, 24), now=make.NOW)
     application.refresh_from_db()
     assert application.state == S.PROVISIONAL
     return application, given
@@ -258,10 +260,14 @@ def test_the_institution_is_told_what_fell_short_until_when_but_not_by_whom() ->
         panels.submit(each, TWO_THIRDS)
     application.refresh_from_db()
     assert application.office == world.where.institution
-    assert application.due_on == date(2026, 12, 24)
+    assert application.due_on is None, "nothing runs before the letter is received"
     mail = Message.objects.get(person_id=world.where.staff.pk)
     assert "출결과 학습자 관리" in mail.body
-    assert "12.24(목)" in mail.subject
+    assert "받은 날부터 30일" in mail.body
+    due_on = supplements.begin_period(application=application, received_on=date(2026, 11, 26), now=make.NOW)
+    assert due_on == date(2026, 12, 28), "the 26th is a Saturday"
+    told = Message.objects.get(person_id=world.where.staff.pk, subject__contains="보완 기한")
+    assert "12.28(월) 24시" in told.subject
     found = queries.shortfalls(application=application, reader=world.where.staff, now=make.NOW)
     assert [(each.item.title, str(each.percent)) for each in found] == [
         ("출결과 학습자 관리", "50.00"),
@@ -360,6 +366,26 @@ def test_a_missed_deadline_ends_the_provisional_recognition_once() -> None:
         Message.objects.filter(subject__contains="취소되었습니다", person_id=world.where.staff.pk).count()
         == 1
     )
+
+
+@pytest.mark.req("A9", "refusal")
+def test_before_the_letter_is_received_nothing_lapses_and_a_second_receipt_moves_no_handed_in_case() -> None:
+    world = panels.world()
+    application, given = world.seated()
+    for each in given:
+        panels.submit(each, TWO_THIRDS)
+    application.refresh_from_db()
+    assert supplements.lapse_due(now=make.NOW + timedelta(days=400)) == 0
+    application = supplement(world, application)
+    supplements.hand_in_again(application=application, actor=world.where.staff, now=make.NOW)
+    application.refresh_from_db()
+    due_on = application.due_on
+    assert (
+        supplements.begin_period(application=application, received_on=date(2026, 11, 24), now=make.NOW)
+        is None
+    )
+    application.refresh_from_db()
+    assert (application.state, application.due_on) == (S.RE_REVIEW, due_on)
 
 
 @pytest.mark.req("A9", "rule")

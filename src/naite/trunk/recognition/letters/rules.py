@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from naite.roots.dates import is_working_day
+from naite.roots.dates import add_working_days, is_working_day
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,9 @@ class NoticePeriod:
 # a Saturday or holiday ends on the next working day (민법 제161조).
 PERIODS: Final = (NoticePeriod(date(2010, 1, 1), 7, "평생학습계좌제 학습과정 평가인정 계획(2010)"),)
 REMINDERS_BEFORE_ESCALATION: Final = 2
+# What the clock does by itself: the first reminder on the first working day after the last day, and each further
+# step (second reminder, word to the office above) so many working days later.
+WORKING_DAYS_BETWEEN_STEPS: Final = 3
 
 
 def period_on(day: date) -> NoticePeriod:
@@ -35,6 +38,15 @@ def notice_due(arrived_on: date) -> date:
     while not is_working_day(day):
         day += timedelta(days=1)
     return day
+
+
+def step_is_due(*, due_on: date, last_on: date | None, today: date) -> bool:
+    """Whether a late office is due for its next reminder, or for the word to the office above, on a working day."""
+    if today <= due_on or not is_working_day(today):
+        return False
+    return last_on is None or today >= add_working_days(
+        last_on, WORKING_DAYS_BETWEEN_STEPS, count_first=False
+    )
 
 
 def receipt_fault(*, received_on: date, sent_on: date, today: date) -> str:

@@ -25,6 +25,7 @@ from naite.trunk.recognition.models import (
     Recognition,
     ResultNotice,
 )
+from naite.trunk.recognition.results import supplements
 
 CHUNK = 50
 MOST = 5000
@@ -153,7 +154,10 @@ def _receive(notice: ResultNotice, day: date, actor: Person, now: datetime) -> R
     case = notice.application
     audit.record("recognition.notice_received", actor=actor, now=now, subject=notice, received_on=day)
     if notice.kind != K.RECOGNISED:
-        _note(notice, "notice_received", notice.local.office, actor, now)
+        due_on = None
+        if notice.kind == K.PROVISIONAL:
+            due_on = supplements.begin_period(application=case, received_on=day, now=now)
+        _note(notice, "notice_received", notice.local.office, actor, now, due_on=due_on)
         return None
     assert case.decided_at is not None
     given = services.put_in_force(
@@ -182,13 +186,21 @@ def _receive(notice: ResultNotice, day: date, actor: Person, now: datetime) -> R
     return given
 
 
-def _note(notice: ResultNotice, act: str, office: Organisation, actor: Person | None, now: datetime) -> None:
+def _note(
+    notice: ResultNotice,
+    act: str,
+    office: Organisation,
+    actor: Person | None,
+    now: datetime,
+    due_on: date | None = None,
+) -> None:
     cases.note_event(
         act=act,
         actor=actor,
         now=now,
         application=notice.application,
         office=office,
+        due_on=due_on,
         letter_number=notice.number,
     )
 

@@ -94,8 +94,11 @@ def _facts(notice: ResultNotice, grounds: str) -> list[tuple[str, str]]:
         ]
     told = grounds or _("평가항목 가운데 배점의 70%%에 이르지 못한 항목이 있음") % {}
     found = [(_("까닭"), told)]
-    if notice.kind == K.PROVISIONAL and case.due_on is not None:
-        found.append((_("보완 기한"), _("%(day)s까지") % {"day": f"{case.due_on:%Y.%m.%d}"}))
+    if notice.kind == K.PROVISIONAL:
+        until = _(
+            "이 통보를 받은 날부터 %(days)s일 (받은 날은 넣지 않고, 끝 날이 쉬는 날이면 다음 근무일까지)"
+        ) % {"days": case.round.supplement_days}
+        found.append((_("보완 기한"), until))
     return found
 
 

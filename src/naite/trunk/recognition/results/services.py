@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from naite.roots.audit import services as audit
-from naite.roots.dates import day_of, settled, show_day
+from naite.roots.dates import settled
 from naite.roots.notices import services as notices
 from naite.trunk.people.models import Person, Role
 from naite.trunk.people.queries import staff_of
@@ -170,7 +170,6 @@ def _conclude(application: Application, result: Result, actor: Person | None, no
     round_ = application.round
     evidence = {"items": result.items, "reached": result.reached, "attempt": result.attempt}
     if result.verdict == V.PROVISIONAL:
-        due_on = last_day_of(day_of(now), round_.supplement_days)
         # What is changed from here on shows against what was judged.
         short = result.item_results.filter(is_reached=False).values("item_id")
         ApplicationItem.objects.filter(application=application, item__in=short).update(text_before=F("text"))
@@ -183,9 +182,10 @@ def _conclude(application: Application, result: Result, actor: Person | None, no
             evidence=evidence,
             verdict=result.verdict,
             office_id=application.organisation_id,
-            due_on=due_on,
+            # The period begins with the receipt of the letter (supplements.begin_period).
+            due_on=None,
         )
-        _tell_provisional(application, result, due_on, now)
+        _tell_provisional(application, result, now)
         return
     move(
         application,
@@ -210,24 +210,19 @@ def people_of(application: Application, *, now: datetime) -> list[Person]:
     return list({assignment.person_id: assignment.person for assignment in held}.values())
 
 
-def _tell_provisional(application: Application, result: Result, due_on: date, now: datetime) -> None:
+def _tell_provisional(application: Application, result: Result, now: datetime) -> None:
     short = result.item_results.filter(is_reached=False).select_related("item").order_by("item__position")
     titles = "\n".join(f"- {line.item.title}" for line in short)
     for person in people_of(application, now=now):
         notices.tell(
             to=person,
-            subject=_("[나이테] 예비인정: %(number)s, %(due)s까지 보완해 주세요")
-            % {"number": application.number, "due": show_day(due_on, today=day_of(now))},
+            subject=_("[나이테] 예비인정: %(number)s, 보완해 주세요") % {"number": application.number},
             body=_(
                 "%(number)s 신청이 예비인정을 받았습니다.\n배점의 70%%에 못 미친 항목:\n%(items)s\n\n"
-                "%(due)s 24시까지 보완하여 다시 내면 이 항목만 한 번 더 평가합니다. "
-                "그때까지 내지 않으면 예비인정은 저절로 취소됩니다."
+                "통보서가 따로 갑니다. 통보서를 받은 날부터 %(days)s일 안에 보완하여 다시 내면 이 항목만 한 번 더 "
+                "평가하고, 그때까지 내지 않으면 예비인정은 저절로 취소됩니다. 보완은 지금부터 할 수 있습니다."
             )
-            % {
-                "number": application.number,
-                "items": titles,
-                "due": show_day(due_on, today=day_of(now)),
-            },
+            % {"number": application.number, "items": titles, "days": application.round.supplement_days},
             now=now,
             dedupe_key=f"provisional:{application.pk}:{person.pk}",
         )

@@ -1,7 +1,7 @@
 """예비인정: the institution supplements what fell short and hands it in again, once, in time."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -51,6 +51,38 @@ def require_supplementing(application: Application, *, actor: Person, now: datet
             % {"due": show_day(application.due_on, today=day_of(now))},
             code="too_late",
         )
+
+
+@transaction.atomic
+def begin_period(*, application: Application, received_on: date, now: datetime) -> date | None:
+    """Let the time to supplement begin with the day on which the institution received its letter.
+
+    Writes the last day (민법 제157조, 제161조: the day of receipt is not counted, a last day on which offices rest
+    moves on) and tells the institution. Does nothing for a case that was handed in again meanwhile. Safe to repeat.
+    Returns the last day.
+    """
+    application = _locked(application)
+    if application.state != S.PROVISIONAL:
+        return None
+    due_on = services.last_day_of(received_on, application.round.supplement_days)
+    if application.due_on == due_on:
+        return due_on
+    Application.objects.filter(pk=application.pk).update(due_on=due_on, changed_at=now)
+    shown = show_day(due_on, today=day_of(now))
+    for person in services.people_of(application, now=now):
+        notices.tell(
+            to=person,
+            subject=_("[나이테] 예비인정 보완 기한: %(number)s, %(due)s 24시")
+            % {"number": application.number, "due": shown},
+            body=_(
+                "%(number)s 신청의 예비인정 통보서를 %(received)s에 받으셨으므로 %(due)s 24시까지 보완하여 다시 낼 수 "
+                "있습니다. 그때까지 내지 않으면 예비인정은 저절로 취소됩니다."
+            )
+            % {"number": application.number, "received": show_day(received_on), "due": shown},
+            now=now,
+            dedupe_key=f"supplement:{application.pk}:{due_on}:{person.pk}",
+        )
+    return due_on
 
 
 @transaction.atomic
@@ -172,6 +204,7 @@ def hand_in_again(*, application: Application, actor: Person, now: datetime) -> 
 def lapse_due(*, now: datetime, limit: int = 100) -> int:
     """End provisional recognitions whose deadline has passed; return how many. Safe to repeat and to run twice.
 
+    One whose letter was not received yet has no deadline and stays.
     They go to the committee as refused (예비인정의 자동 취소), and the institution is told.
     """
     ended = 0
