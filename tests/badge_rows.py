@@ -10,12 +10,19 @@ from credcore.report import Report
 from credcore.verify import Resolvers, verify
 from naite.trunk.assessment.models import Completion
 from naite.trunk.badges import documents, names
+from naite.trunk.badges import framework as kinds
 from naite.trunk.badges.models import Achievement
 from naite.trunk.badges.rules import Alignment, AwardRule
-from naite.trunk.badges.services import AchievementDraft, publish_achievement
+from naite.trunk.badges.services import (
+    AchievementDraft,
+    frameworks,
+    publish_achievement,
+    publish_reviewed,
+    reviewing,
+)
 from naite.trunk.catalogue.models import CourseVersion
 from naite.trunk.delivery.models import Enrolment
-from naite.trunk.people.models import Person
+from naite.trunk.people.models import Organisation, Person
 from naite.trunk.records.models import Entry, LearningAccount
 from tests import factories as make
 
@@ -40,7 +47,11 @@ def published(of: CourseVersion | None = None, **changes: Any) -> Achievement:
             **changes,
         }
     )
-    return publish_achievement(draft=draft, actor=make.staff(of.course.organisation), now=make.NOW)
+    actor = make.staff(of.course.organisation)
+    if reviewing.asked(draft.owner, draft.framework, draft.badge_type):
+        author = make.staff(of.course.organisation)
+        return publish_reviewed(draft=draft, authors={author.pk}, actor=actor, now=make.NOW)
+    return publish_achievement(draft=draft, actor=actor, now=make.NOW)
 
 
 def completed(
@@ -111,3 +122,26 @@ def check(credential: bytes, **options: Any) -> Report:
     known = {names.issuer_did(slug): documents.did_document(slug) or {} for slug in slugs}
     resolvers = Resolvers(did=StaticResolver(known), status_list=status_list)
     return verify(credential, resolvers=resolvers, now=options.get("now", make.NOW))
+
+
+def reviewed_framework(owner: Organisation, actor: Person) -> None:
+    """Publish a framework with one type, 이음 of other badges, that somebody else than the author must review."""
+    kinds.forget_kept()
+    data = {
+        "code": "province",
+        "name": {"ko": "도 배지"},
+        "name_pattern": "{area}-{type}",
+        "types": [
+            {
+                "code": "chain",
+                "name": {"ko": "이음"},
+                "meaning": {"ko": "여러 배지를 이었습니다."},
+                "achievement_type": "LearningProgram",
+                "demands": ["prerequisites"],
+                "review": True,
+            }
+        ],
+        "areas": [{"code": "work", "name": {"ko": "일"}}],
+    }
+    row = frameworks.save_draft(owner=owner, data=data, actor=actor, now=make.NOW)
+    frameworks.publish(draft=row, revision=row.revision, actor=actor, now=make.NOW)

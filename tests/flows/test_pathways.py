@@ -266,6 +266,30 @@ def test_who_may_not_and_what_may_not(world: World) -> None:
     assert not Achievement.objects.filter(badge_type="pathway").exists()
 
 
+@pytest.mark.req("B10", "refusal")
+def test_a_pathway_whose_type_is_reviewed_is_published_by_another_person(world: World) -> None:
+    owner = make.organisation("서울시평생교육진흥원")
+    world.place.parent = owner
+    world.place.save()
+    reviewer, peer = make.staff(owner), make.staff(world.place)
+    rows.reviewed_framework(owner, reviewer)
+    saved = pathways.save_draft(
+        organisation=world.place,
+        draft=world.draft(framework="province", badge_type="chain", area="work"),
+        actor=world.staff,
+        now=make.NOW,
+    )
+    assert pathways.reviewers_of(saved, now=make.NOW) == [reviewer]
+    for who in (world.staff, peer, make.person()):
+        with pytest.raises(NotAllowed):
+            flow.publish(pathway=saved, revision=1, actor=who, now=make.NOW)
+    saved.refresh_from_db()
+    assert (saved.published_at, saved.achievement_id) == (None, None)
+    assert flow.publish(pathway=saved, revision=1, actor=reviewer, now=make.NOW).achievement is not None
+    with pytest.raises(Refused):  # the second of two who publish at once
+        flow.publish(pathway=saved, revision=1, actor=reviewer, now=make.NOW)
+
+
 def test_a_time_limit_is_kept(world: World) -> None:
     pathway = world.published(way=replace(world.way(), within_days=5))
     person = make.person()

@@ -156,6 +156,30 @@ def test_others_cannot_open_or_change_it(
     assert Client().get("/my/pathways/").status_code == 302
 
 
+@pytest.mark.req("B10", "refusal")
+def test_a_reviewed_pathway_is_published_by_the_frameworks_owner(
+    client: Client, place: Organisation, badges: list[Achievement]
+) -> None:
+    owner = make.organisation("서울시평생교육진흥원")
+    place.parent = owner
+    place.save()
+    reviewer = make.staff(owner)
+    rows.reviewed_framework(owner, reviewer)
+    client.force_login(make.staff(place))
+    client.post("/work/pathways/new/", typed(badges, kind="province:chain", area="province:work"))
+    draft = Pathway.objects.get()
+    page = client.get(f"/work/pathways/{draft.pk}/").content.decode()
+    assert "만든 사람이 아닌 사람이 살펴보고 공개합니다" in page
+    assert f"/work/pathways/{draft.pk}/publish/" not in page
+    assert client.post(f"/work/pathways/{draft.pk}/publish/", {"revision": "1"}).status_code == 403
+    client.force_login(reviewer)
+    page = client.get(f"/work/pathways/{draft.pk}/").content.decode()
+    assert f"{place.name}의 초안입니다" in page
+    assert client.post(f"/work/pathways/{draft.pk}/publish/", {"revision": "1"}).status_code == 302
+    draft.refresh_from_db()
+    assert draft.achievement is not None
+
+
 def test_a_learner_sees_the_map_and_what_comes_next(
     client: Client, place: Organisation, badges: list[Achievement]
 ) -> None:

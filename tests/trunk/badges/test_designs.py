@@ -14,7 +14,7 @@ from naite.trunk.badges import credentials
 from naite.trunk.badges.models import Achievement, Award, BadgeDesign
 from naite.trunk.badges.pictures import prepare
 from naite.trunk.badges.rules import AwardRule
-from naite.trunk.badges.services import AchievementDraft, designs
+from naite.trunk.badges.services import AchievementDraft, designs, publish_achievement, publish_reviewed
 from naite.trunk.people.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +87,29 @@ def test_a_reviewed_type_is_published_by_somebody_else_only(draft: AchievementDr
     with pytest.raises(Refused):
         designs.approve(design=design, actor=other, now=make.NOW)
     assert Achievement.objects.count() == 1
+
+
+@pytest.mark.req("B3", "refusal")
+def test_no_way_of_publishing_goes_around_the_review(draft: AchievementDraft) -> None:
+    author, other, stranger = author_of(draft), make.staff(draft.owner), make.staff(make.organisation())
+    for who in (author, other):
+        with pytest.raises(Refused) as caught:
+            publish_achievement(draft=draft, actor=who, now=make.NOW)
+        assert caught.value.code == "needs_review"
+    for authors, who in (
+        ({author.pk}, author),
+        ({author.pk}, stranger),
+        ({author.pk}, None),
+        ({author.pk, other.pk}, other),
+        (set(), other),
+    ):
+        with pytest.raises(NotAllowed):
+            publish_reviewed(draft=draft, authors=authors, actor=who, now=make.NOW)
+    design = saved(draft, author)
+    with pytest.raises(Refused):  # a draft that nobody was asked to look at
+        designs.approve(design=design, actor=other, now=make.NOW)
+    assert not Achievement.objects.exists()
+    assert publish_reviewed(draft=draft, authors={author.pk}, actor=other, now=make.NOW).version == 1
 
 
 @pytest.mark.req("B3", "refusal")

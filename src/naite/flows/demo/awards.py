@@ -14,7 +14,13 @@ from naite.trunk.badges.models import Achievement, Pathway
 from naite.trunk.badges.pathway_rules import Level, Step
 from naite.trunk.badges.pathway_rules import Pathway as Way
 from naite.trunk.badges.rules import Alignment, AwardRule
-from naite.trunk.badges.services import AchievementDraft, award_runs, pathways, publish_achievement
+from naite.trunk.badges.services import (
+    AchievementDraft,
+    award_runs,
+    pathways,
+    publish_achievement,
+    publish_reviewed,
+)
 from naite.trunk.people.models import Person
 from naite.trunk.records.models import LearningAccount
 
@@ -135,21 +141,21 @@ def _recipients(then: datetime) -> list[Person]:
 
 
 def _publish(cast: Cast, kind: Kind, then: datetime) -> Achievement:
-    return publish_achievement(
-        draft=AchievementDraft(
-            course_version=None,
-            organisation=cast.places[kind.place],
-            framework="seoul",
-            badge_type=kind.badge_type,
-            area=kind.area,
-            name=kind.name,
-            description=kind.description,
-            criteria=kind.criteria,
-            rule=kind.rule,
-        ),
-        actor=cast.staff(kind.place),
-        now=then,
+    author = cast.staff(kind.place)
+    draft = AchievementDraft(
+        course_version=None,
+        organisation=cast.places[kind.place],
+        framework="seoul",
+        badge_type=kind.badge_type,
+        area=kind.area,
+        name=kind.name,
+        description=kind.description,
+        criteria=kind.criteria,
+        rule=kind.rule,
     )
+    if kind.badge_type == "qualification":  # somebody else than the author looks at these
+        return publish_reviewed(draft=draft, authors={author.pk}, actor=cast.people["nuri"], now=then)
+    return publish_achievement(draft=draft, actor=author, now=then)
 
 
 def _award(cast: Cast, kind: Kind, badge: Achievement, people: Sequence[Person], then: datetime) -> None:

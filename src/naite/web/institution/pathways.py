@@ -3,129 +3,32 @@
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from naite.flows import pathways as flow
 from naite.roots.errors import NotAllowed, Refused
-from naite.trunk.badges import framework as frameworks
 from naite.trunk.badges.models import Achievement, Pathway, PathwayLoss
-from naite.trunk.badges.pathway_rules import MAX_LEVELS, MAX_STEPS, NAME_LENGTH, Level, Step
+from naite.trunk.badges.pathway_rules import MAX_LEVELS, MAX_STEPS, Level, Step
 from naite.trunk.badges.pathway_rules import Pathway as Way
-from naite.trunk.badges.rules import NCS_UNIT
 from naite.trunk.badges.services import pathways
 from naite.trunk.people.models import Organisation, Person
 from naite.web import badge_art, pathway_map
 from naite.web.fields import show_refusal
 from naite.web.institution.access import institution_of, person_of
+from naite.web.institution.pathway_forms import LevelForm, PathwayForm, StepForm
 from naite.web.middleware import now_of
 
 MORE_ROWS = 3
 CHOICES = 500
 
 
-class PathwayForm(forms.Form):
-    """What a pathway is called, where its badge stands, and what happens when a step is lost."""
-
-    name = forms.CharField(label=gettext_lazy("이름"), max_length=120)
-    description = forms.CharField(
-        label=gettext_lazy("어디에 이르나요"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("경로를 걷는 사람이 읽고, 배지에도 적힙니다."),
-    )
-    kind = forms.ChoiceField(label=gettext_lazy("유형"))
-    area = forms.ChoiceField(label=gettext_lazy("영역"))
-    within_days = forms.IntegerField(
-        label=gettext_lazy("기한(일)"),
-        required=False,
-        min_value=1,
-        max_value=3660,
-        help_text=gettext_lazy("배지를 모두 이 날수 안에 받아야 합니다. 비우면 기한이 없습니다."),
-    )
-    on_loss = forms.ChoiceField(
-        label=gettext_lazy("조건이 되는 배지가 취소되면"),
-        choices=Pathway.OnLoss.choices,
-        widget=forms.RadioSelect,
-        initial=Pathway.OnLoss.SUSPEND,
-    )
-    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        kinds: list[tuple[str, str]] = []
-        areas: dict[str, str] = {}
-        for item in frameworks.offered(organisation):
-            for each in item.types.values():
-                if "prerequisites" in each.demands:
-                    kinds.append((f"{item.code}:{each.code}", f"{item.name} · {each.name}"))
-            areas |= {
-                f"{item.code}:{area.code}": f"{item.name} · {area.name}" for area in item.areas.values()
-            }
-        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
-        self.fields["area"].choices = list(areas.items())  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        kind, area = data.get("kind", ":").split(":"), data.get("area", ":").split(":")
-        if data.get("kind") and data.get("area") and kind[0] != area[0]:
-            self.add_error("area", _("유형과 같은 체계의 영역을 고르세요."))
-        return data
-
-
-class StepForm(forms.Form):
-    """One badge on the way: chosen, or any that is aligned to an NCS unit."""
-
-    level = forms.TypedChoiceField(
-        label=gettext_lazy("단계"), choices=[(n, str(n)) for n in range(1, MAX_LEVELS + 1)], coerce=int
-    )
-    required = forms.TypedChoiceField(
-        label=gettext_lazy("구분"),
-        choices=[("1", gettext_lazy("꼭")), ("0", gettext_lazy("고르기"))],
-        coerce=lambda value: value == "1",
-    )
-    achievement = forms.ChoiceField(label=gettext_lazy("배지"), required=False)
-    code = forms.CharField(
-        label=gettext_lazy("또는 NCS 능력단위"),
-        required=False,
-        max_length=60,
-        help_text=gettext_lazy("이 능력단위와 이어진 배지는 누가 준 것이든 받습니다."),
-    )
-    title = forms.CharField(label=gettext_lazy("능력단위 이름"), required=False, max_length=120)
-
-    def __init__(self, *args: Any, badges: list[Any], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["achievement"].choices = badges  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        code = data.get("code", "").strip()
-        if code and data.get("achievement"):
-            self.add_error("code", _("배지와 능력단위 가운데 하나만 적어 주세요."))
-        elif code and not NCS_UNIT.fullmatch(code):
-            self.add_error("code", _("능력단위 번호는 판까지 적어 주세요. 보기: 0701020101_16v2"))
-        return data
-
-    @property
-    def is_blank(self) -> bool:
-        return not (self.cleaned_data.get("achievement") or self.cleaned_data.get("code", "").strip())
-
-
-class LevelForm(forms.Form):
-    """What a level is called and how many of its elective badges it asks for."""
-
-    name = forms.CharField(label=gettext_lazy("이름"), required=False, max_length=NAME_LENGTH)
-    need = forms.IntegerField(
-        label=gettext_lazy("고르기에서 몇 개"), required=False, min_value=0, max_value=MAX_STEPS
-    )
+_ROWS = Pathway.objects.select_related("organisation", "achievement", "replaces__achievement")
 
 
 @login_required
@@ -161,7 +64,9 @@ def pathway_new(request: HttpRequest) -> HttpResponse:
 def pathway_one(request: HttpRequest, pathway_id: UUID) -> HttpResponse:
     """Edit a draft; of a published pathway see the map and who would hold it."""
     organisation = institution_of(request)
-    pathway = _pathway(organisation, pathway_id)
+    pathway = _pathway(request, organisation, pathway_id)
+    if pathway.organisation_id != organisation.pk:
+        return _show(request, pathway)
     if pathway.published_at is None:
         return _edit(request, organisation, pathway)
     return _show(request, pathway)
@@ -174,9 +79,23 @@ def _show(request: HttpRequest, pathway: Pathway) -> HttpResponse:
         "map": pathway_map.draw(pathway.way, met={}),
         "simulation": pathways.simulate(pathway, now=now_of(request)),
         "losses": PathwayLoss.objects.filter(pathway=pathway, over_at=None).count(),
+        "criteria": pathways.criteria_of(pathway.way),
         "section": "pathways",
+        **_review(request, pathway),
     }
     return render(request, "institution/pathway.html", context)
+
+
+def _review(request: HttpRequest, pathway: Pathway) -> dict[str, Any]:
+    """Whether somebody else than the author publishes it, who, and whether that is who looks."""
+    if pathway.published_at or not pathways.needs_review(pathway):
+        return {}
+    now = now_of(request)
+    return {
+        "reviewed": True,
+        "may_review": pathways.can_review(person_of(request), pathway, now=now),
+        "reviewers": pathways.reviewers_of(pathway, now=now),
+    }
 
 
 @login_required
@@ -184,7 +103,7 @@ def _show(request: HttpRequest, pathway: Pathway) -> HttpResponse:
 def pathway_publish(request: HttpRequest, pathway_id: UUID) -> HttpResponse:
     """Publish a draft as it was last saved."""
     organisation = institution_of(request)
-    pathway = _pathway(organisation, pathway_id)
+    pathway = _pathway(request, organisation, pathway_id)
     revision = request.POST.get("revision", "")
     try:
         flow.publish(
@@ -196,7 +115,11 @@ def pathway_publish(request: HttpRequest, pathway_id: UUID) -> HttpResponse:
     except NotAllowed:
         raise
     except Refused as refusal:
-        return _edit(request, organisation, _pathway(organisation, pathway_id), refusal=refusal)
+        fresh = _pathway(request, organisation, pathway_id)
+        if fresh.published_at or fresh.organisation_id != organisation.pk:
+            messages.error(request, str(refusal))
+            return redirect("work-pathway", fresh.pk)
+        return _edit(request, organisation, fresh, refusal=refusal)
     messages.success(request, _("경로를 공개했습니다. 조건을 채운 사람에게 배지를 줍니다."))
     return redirect("work-pathway", pathway.pk)
 
@@ -205,17 +128,23 @@ def pathway_publish(request: HttpRequest, pathway_id: UUID) -> HttpResponse:
 @require_POST
 def pathway_next(request: HttpRequest, pathway_id: UUID) -> HttpResponse:
     """Start the next version of a published pathway."""
-    pathway = _pathway(institution_of(request), pathway_id)
+    pathway = _own(institution_of(request), pathway_id)
     made = pathways.next_version(pathway=pathway, actor=person_of(request), now=now_of(request))
     return redirect("work-pathway", made.pk)
 
 
-def _pathway(organisation: Organisation, pathway_id: UUID) -> Pathway:
-    return get_object_or_404(
-        Pathway.objects.select_related("organisation", "achievement", "replaces__achievement"),
-        pk=pathway_id,
-        organisation=organisation,
-    )
+def _pathway(request: HttpRequest, organisation: Organisation, pathway_id: UUID) -> Pathway:
+    """A pathway of the seat's institution, or a draft that the person may review."""
+    found = get_object_or_404(_ROWS, pk=pathway_id)
+    if found.organisation_id == organisation.pk:
+        return found
+    if not found.published_at and pathways.can_review(person_of(request), found, now=now_of(request)):
+        return found
+    raise Http404
+
+
+def _own(organisation: Organisation, pathway_id: UUID) -> Pathway:
+    return get_object_or_404(_ROWS, pk=pathway_id, organisation=organisation)
 
 
 def _edit(
@@ -364,6 +293,7 @@ def _edit_page(
             "map": pathway_map.draw(pathway.way, met={}),
             "problems": pathways.problems_of(pathway),
             "simulation": pathways.simulate(pathway, now=now_of(request)),
+            **_review(request, pathway),
         }
     return render(
         request, "institution/pathway_edit.html", context, status=refusal.status if refusal else status

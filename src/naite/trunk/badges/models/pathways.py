@@ -35,6 +35,7 @@ class Pathway(models.Model):
         Achievement, null=True, on_delete=models.PROTECT, related_name="pathway"
     )
     made_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    changed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
     retired_at = models.DateTimeField(null=True)

@@ -5,6 +5,7 @@ from naite.trunk.badges.services.achievements import (
     AchievementDraft,
     check_draft,
     publish_achievement,
+    publish_reviewed,
 )
 from naite.trunk.badges.services.awards import NotEarned, issue, revoke, suspend, unsuspend
 from naite.trunk.badges.services.keys import revoke_key, rotate_key, signer_of
@@ -16,6 +17,7 @@ __all__ = [
     "check_draft",
     "issue",
     "publish_achievement",
+    "publish_reviewed",
     "revoke",
     "revoke_key",
     "rotate_key",

@@ -1,6 +1,6 @@
 """Publishing what badges are given for."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -26,6 +26,7 @@ from naite.trunk.badges.rules import (
     has_control_characters,
     missing_demands,
 )
+from naite.trunk.badges.services import reviewing
 from naite.trunk.catalogue.models import CourseVersion
 from naite.trunk.people.models import Organisation, Person
 
@@ -70,17 +71,36 @@ def publish_achievement(*, draft: AchievementDraft, actor: Person | None, now: d
     """Publish a badge of one course version, or of none; what is published never changes.
 
     Publishing the same type for the same course version again retires the former one and counts its version
-    up; badges already given keep theirs. Refuses those who do not run the institution's courses, and a design
-    that lacks what its type demands, with the reason for each field (row B2). Writes an audit row.
+    up; badges already given keep theirs. Refuses those who do not run the institution's courses, a type that
+    somebody else must review (``publish_reviewed``), and a design that lacks what its type demands, with the
+    reason for each field (row B2). Writes an audit row.
     """
     organisation = draft.owner
     if not policies.can_design(actor, organisation, now=now):
         raise NotAllowed(_("이 기관의 배지를 만들 권한이 없습니다. 기관 담당자에게 물어보세요."))
-    return publish_approved(draft=draft, actor=actor, now=now)
+    if reviewing.asked(organisation, draft.framework, draft.badge_type):
+        raise Refused(
+            _("이 유형은 만든 사람이 아닌 사람이 검토해야 공개합니다. 검토를 부탁해 주세요."),
+            code="needs_review",
+        )
+    return _publish(draft, actor, now)
 
 
-def publish_approved(*, draft: AchievementDraft, actor: Person | None, now: datetime) -> Achievement:
-    """Publish as ``publish_achievement`` does; the caller has looked whether the actor may."""
+def publish_reviewed(
+    *, draft: AchievementDraft, authors: Collection[UUID], actor: Person | None, now: datetime
+) -> Achievement:
+    """Publish what others designed, as ``publish_achievement`` does; every type may be published so.
+
+    Refuses its authors, whoever may not review for the framework, and a design of nobody's, because then nothing
+    shows that two looked at it.
+    """
+    if not authors:
+        raise NotAllowed(_("누가 만든 배지인지 알 수 없어 검토할 수 없습니다."))
+    reviewing.require(actor, draft.owner, draft.framework, authors=authors, now=now)
+    return _publish(draft, actor, now)
+
+
+def _publish(draft: AchievementDraft, actor: Person | None, now: datetime) -> Achievement:
     organisation = draft.owner
     kind, draft = _checked(draft)
     rule = draft.rule

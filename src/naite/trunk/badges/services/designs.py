@@ -18,11 +18,16 @@ from naite.roots.notices import services as notices
 from naite.roots.workflow import Step, Workflow
 from naite.trunk.badges import design_rules, pictures, policies
 from naite.trunk.badges import framework as frameworks
-from naite.trunk.badges.models import Achievement, BadgeDesign, FrameworkVersion
-from naite.trunk.badges.services.achievements import AchievementDraft, check_draft, publish_approved
+from naite.trunk.badges.models import Achievement, BadgeDesign
+from naite.trunk.badges.services import reviewing
+from naite.trunk.badges.services.achievements import (
+    AchievementDraft,
+    check_draft,
+    publish_achievement,
+    publish_reviewed,
+)
 from naite.trunk.badges.services.design_data import as_data, draft_of, draft_of_badge, values_of
-from naite.trunk.people.models import Organisation, Person, Role
-from naite.trunk.people.queries import staff_of
+from naite.trunk.people.models import Organisation, Person
 
 __all__ = [
     "WORKFLOW",
@@ -198,11 +203,6 @@ def approve(*, design: BadgeDesign, actor: Person | None, now: datetime) -> Badg
 def publish(*, design: BadgeDesign, revision: int, actor: Person | None, now: datetime) -> BadgeDesign:
     """Publish a draft at once. Refuses where its type asks for a review, and a design that lacks something."""
     _require_designer(design.organisation, actor, now)
-    if needs_review(design):
-        raise Refused(
-            _("이 유형은 만든 사람이 아닌 사람이 검토해야 공개합니다. 검토를 부탁해 주세요."),
-            code="needs_review",
-        )
     _require_seen(design, revision)
     return _publish(design, "publish", actor, now)
 
@@ -229,32 +229,29 @@ def drop(*, design: BadgeDesign, actor: Person | None, now: datetime) -> None:
 
 def needs_review(design: BadgeDesign) -> bool:
     """Whether the framework wants somebody else than the author to look at a badge of this type."""
-    kind = _framework_of(design)
-    badge_type = kind.types.get(design.typed.get("badge_type", "")) if kind else None
-    return badge_type is not None and badge_type.review
+    return reviewing.asked(design.organisation, design.framework, design.typed.get("badge_type", ""))
 
 
 def reviewers_of(design: BadgeDesign, *, now: datetime) -> list[Person]:
     """Return who may review a design, by name: staff of the framework's owner, else of the institution."""
-    found = {
-        row.person_id: row.person
-        for row in staff_of(_reviewing(design), now=now)
-        if row.role == Role.INSTITUTION_STAFF and row.person.is_active
-    }
-    return [person for person in found.values() if person.pk not in _authors(design)]
+    return reviewing.reviewers(design.organisation, design.framework, authors=_authors(design), now=now)
 
 
 def can_review(person: Person | None, design: BadgeDesign, *, now: datetime) -> bool:
     """Whether a person may publish or send back this design."""
-    if person is None or person.pk in _authors(design):
-        return False
-    return policies.can_review_designs(person, _reviewing(design), now=now)
+    return reviewing.may_review(
+        person, design.organisation, design.framework, authors=_authors(design), now=now
+    )
 
 
 def _publish(design: BadgeDesign, step: str, actor: Person | None, now: datetime) -> BadgeDesign:
     _require_complete(design)
     with transaction.atomic():
-        made = publish_approved(draft=draft_of(design), actor=actor, now=now)
+        draft = draft_of(design)
+        if step == "approve":
+            made = publish_reviewed(draft=draft, authors=_authors(design), actor=actor, now=now)
+        else:
+            made = publish_achievement(draft=draft, actor=actor, now=now)
         WORKFLOW.move(design, step, achievement=made, decided_by=actor, decided_at=now)
         _follow_retired(now=now)
         audit.record("badges.publish_design", actor=actor, now=now, subject=design, achievement=made.pk)
@@ -309,27 +306,8 @@ def _require_designer(organisation: Organisation, actor: Person | None, now: dat
 
 
 def _require_reviewer(design: BadgeDesign, actor: Person | None, now: datetime) -> None:
-    if actor is not None and actor.pk in _authors(design):
-        raise NotAllowed(_("자기가 만든 배지는 검토할 수 없습니다. 다른 담당자에게 부탁해 주세요."))
-    if not can_review(actor, design, now=now):
-        raise NotAllowed(_("이 배지를 검토할 권한이 없습니다."))
+    reviewing.require(actor, design.organisation, design.framework, authors=_authors(design), now=now)
 
 
 def _authors(design: BadgeDesign) -> set[UUID]:
     return {design.made_by_id, design.changed_by_id}
-
-
-def _reviewing(design: BadgeDesign) -> Organisation:
-    """Whose staff reviews: the framework's owner, and for frameworks that everybody has the institution."""
-    row = (
-        FrameworkVersion.objects.filter(code=design.framework, published_at__isnull=False)
-        .select_related("owner")
-        .first()
-    )
-    return row.owner if row else design.organisation
-
-
-def _framework_of(design: BadgeDesign) -> frameworks.Framework | None:
-    return next(
-        (item for item in frameworks.offered(design.organisation) if item.code == design.framework), None
-    )

@@ -5,21 +5,22 @@ from typing import Any
 
 import orjson
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from naite.roots.audit import services as audit
-from naite.roots.errors import Invalid, NotAllowed, Refused
+from naite.roots.errors import Invalid, NotAllowed
 from naite.trunk.badges import framework as frameworks
 from naite.trunk.badges import policies
 from naite.trunk.badges.framework import FrameworkError
 from naite.trunk.badges.framework_shape import contrast_with_white
 from naite.trunk.badges.models import FrameworkVersion
+from naite.trunk.badges.services.versions import publish_once, save_over
 from naite.trunk.people.models import Organisation, Person
 
 MAX_BYTES = 200_000
 # A drawing in an area's colour must be told from white paper (WCAG 1.4.11).
 LEAST_CONTRAST = 3.0
+MOVED = _("그 사이에 다른 사람이 이 체계를 고쳤거나 공개했습니다. 새로 열어 비교해 주세요.")
 
 
 def save_draft(
@@ -56,15 +57,7 @@ def save_draft(
             if code != draft.code:
                 message = _("코드는 바꿀 수 없습니다.")
                 raise Invalid(message, code="code_fixed", fields={"code": message})
-            changed = FrameworkVersion.objects.filter(
-                pk=draft.pk, published_at=None, revision=revision or 0
-            ).update(data=data, changed_at=now, revision=F("revision") + 1)
-            if not changed:
-                raise Refused(
-                    _("그 사이에 다른 사람이 이 체계를 고쳤거나 공개했습니다. 새로 열어 비교해 주세요."),
-                    code="moved_meanwhile",
-                )
-            made = FrameworkVersion.objects.get(pk=draft.pk)
+            made = save_over(draft, revision=revision, moved=MOVED, data=data, changed_at=now)
         audit.record("badges.save_framework", actor=actor, now=now, subject=made)
     return made
 
@@ -118,14 +111,7 @@ def publish(
             code="pale",
         )
     with transaction.atomic():
-        changed = FrameworkVersion.objects.filter(pk=draft.pk, published_at=None, revision=revision).update(
-            published_at=now
-        )
-        if not changed:
-            raise Refused(
-                _("그 사이에 다른 사람이 이 체계를 고쳤거나 공개했습니다. 새로 열어 비교해 주세요."),
-                code="moved_meanwhile",
-            )
+        publish_once(draft, revision=revision, moved=MOVED, now=now)
         audit.record("badges.publish_framework", actor=actor, now=now, subject=draft)
     draft.refresh_from_db()
     return draft

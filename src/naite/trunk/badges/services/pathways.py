@@ -7,7 +7,7 @@ from itertools import groupby
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -20,10 +20,17 @@ from naite.trunk.badges.framework import Framework
 from naite.trunk.badges.models import Achievement, Award, Pathway, PathwayLoss
 from naite.trunk.badges.pathway_rules import Held
 from naite.trunk.badges.rules import Alignment, AwardRule, clean_text, has_control_characters
-from naite.trunk.badges.services.achievements import AchievementDraft, publish_achievement
+from naite.trunk.badges.services import reviewing
+from naite.trunk.badges.services.achievements import (
+    AchievementDraft,
+    publish_achievement,
+    publish_reviewed,
+)
+from naite.trunk.badges.services.versions import publish_once, save_over
 from naite.trunk.people.models import Organisation, Person
 
 NAME_LENGTH, DESCRIPTION_LENGTH = 120, 2000
+MOVED = _("그 사이에 다른 사람이 이 경로를 고쳤습니다. 새로 열어 비교해 주세요.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,23 +84,18 @@ def save_draft(
         "sub_area": draft.sub_area,
         "rule": pathway_rules.as_data(draft.way),
         "on_loss": draft.on_loss,
+        "changed_by": actor,
         "changed_at": now,
     }
     with transaction.atomic():
         if pathway is None:
             made = Pathway.objects.create(organisation=organisation, made_by=actor, **values)
         else:
-            changed = Pathway.objects.filter(
-                pk=pathway.pk, organisation=organisation, published_at=None, revision=revision or 0
-            ).update(revision=F("revision") + 1, **values)
-            made = Pathway.objects.get(pk=pathway.pk)
-            if not changed:
-                raise Refused(
-                    _("공개한 경로는 바꿀 수 없습니다. 다음 판을 만들어 주세요.")
-                    if made.published_at
-                    else _("그 사이에 다른 사람이 이 경로를 고쳤습니다. 새로 열어 비교해 주세요."),
-                    code="published" if made.published_at else "moved_meanwhile",
-                )
+            if pathway.organisation_id != organisation.pk:
+                raise NotAllowed(_("다른 기관의 경로입니다."))
+            if pathway.published_at:
+                raise Refused(_("공개한 경로는 바꿀 수 없습니다. 다음 판을 만들어 주세요."), code="published")
+            made = save_over(pathway, revision=revision, moved=MOVED, **values)
         audit.record("badges.save_pathway", actor=actor, now=now, subject=made)
     return made
 
@@ -109,6 +111,7 @@ def next_version(*, pathway: Pathway, actor: Person | None, now: datetime) -> Pa
             organisation=pathway.organisation,
             replaces=pathway,
             made_by=actor,
+            changed_by=actor,
             changed_at=now,
             **{
                 name: getattr(pathway, name)
@@ -148,50 +151,76 @@ def publish(*, pathway: Pathway, revision: int, actor: Person | None, now: datet
     """Publish a pathway with its badge; neither changes any more, and the pathway before it ends.
 
     Refuses who may not design badges, a pathway that lacks something (with all of it), one that was published
-    or saved by somebody else meanwhile. Badges given for the former version keep.
+    or saved by somebody else meanwhile. Where the framework asks for a review of the badge's type, who made or last
+    changed the pathway does not publish it, but somebody who may review. Badges given for the former version keep.
     """
-    _require(pathway.organisation, actor, now)
+    reviewed = needs_review(pathway)
+    if reviewed:
+        reviewing.require(
+            actor, pathway.organisation, pathway.framework, authors=authors_of(pathway), now=now
+        )
+    else:
+        _require(pathway.organisation, actor, now)
     lacking = problems_of(pathway)
     if lacking:
         raise Invalid(" ".join(lacking), code="pathway_incomplete")
     kind = _framework(pathway)
     assert kind is not None
     with transaction.atomic():
-        changed = Pathway.objects.filter(pk=pathway.pk, published_at=None, revision=revision).update(
-            published_at=now
-        )
-        if not changed:
-            raise Refused(
-                _("그 사이에 다른 사람이 이 경로를 고쳤습니다. 새로 열어 비교해 주세요."),
-                code="moved_meanwhile",
-            )
-        former = pathway.replaces
-        made = publish_achievement(
-            draft=AchievementDraft(
-                course_version=None,
-                organisation=pathway.organisation,
-                replaces=former.achievement if former else None,
-                framework=pathway.framework,
-                badge_type=pathway.badge_type,
-                area=pathway.area,
-                sub_area=pathway.sub_area,
-                name=pathway.name,
-                description=pathway.description or pathway.name,
-                criteria=criteria_of(pathway.way),
-                rule=AwardRule(
-                    prerequisites=[step.achievement for step in pathway.way.steps if step.achievement],
-                    alignments=_alignments(pathway.way),
-                ),
-            ),
-            actor=actor,
-            now=now,
-        )
+        publish_once(pathway, revision=revision, moved=MOVED, now=now)
+        former, draft = pathway.replaces, _badge_of(pathway)
+        if reviewed:
+            made = publish_reviewed(draft=draft, authors=authors_of(pathway), actor=actor, now=now)
+        else:
+            made = publish_achievement(draft=draft, actor=actor, now=now)
         if former is not None:
             Pathway.objects.filter(pk=former.pk, retired_at=None).update(retired_at=now)
         Pathway.objects.filter(pk=pathway.pk).update(achievement=made)
         audit.record("badges.publish_pathway", actor=actor, now=now, subject=pathway, achievement=made.pk)
     pathway.refresh_from_db()
     return pathway
+
+
+def needs_review(pathway: Pathway) -> bool:
+    """Whether somebody else than the author must publish it."""
+    return reviewing.asked(pathway.organisation, pathway.framework, pathway.badge_type)
+
+
+def authors_of(pathway: Pathway) -> set[UUID]:
+    """Return who made and who last changed it."""
+    return {each for each in (pathway.made_by_id, pathway.changed_by_id) if each}
+
+
+def reviewers_of(pathway: Pathway, *, now: datetime) -> list[Person]:
+    """Return who may publish a pathway whose badge asks for a review, by name."""
+    return reviewing.reviewers(pathway.organisation, pathway.framework, authors=authors_of(pathway), now=now)
+
+
+def can_review(person: Person | None, pathway: Pathway, *, now: datetime) -> bool:
+    """Whether a person may publish this pathway as its reviewer."""
+    return needs_review(pathway) and reviewing.may_review(
+        person, pathway.organisation, pathway.framework, authors=authors_of(pathway), now=now
+    )
+
+
+def _badge_of(pathway: Pathway) -> AchievementDraft:
+    former = pathway.replaces
+    return AchievementDraft(
+        course_version=None,
+        organisation=pathway.organisation,
+        replaces=former.achievement if former else None,
+        framework=pathway.framework,
+        badge_type=pathway.badge_type,
+        area=pathway.area,
+        sub_area=pathway.sub_area,
+        name=pathway.name,
+        description=pathway.description or pathway.name,
+        criteria=criteria_of(pathway.way),
+        rule=AwardRule(
+            prerequisites=[step.achievement for step in pathway.way.steps if step.achievement],
+            alignments=_alignments(pathway.way),
+        ),
+    )
 
 
 def criteria_of(way: pathway_rules.Pathway) -> str:
