@@ -22,6 +22,8 @@ from naite.roots.notices import services as notices
 from naite.roots.queue import services as queue
 from naite.trunk.delivery import services as delivery
 from naite.trunk.people import api_tokens
+from naite.trunk.people.registry import documents as institution_documents
+from naite.trunk.people.registry import proposals as institution_proposals
 from naite.trunk.recognition import renewals
 from naite.trunk.recognition.letters import reminders as late_notices
 from naite.trunk.recognition.panels import reminders
@@ -57,6 +59,8 @@ def jobs(now: datetime) -> list[tuple[str, Callable[[], Any]]]:
         ("reviews due", lambda: reminders.remind_due(now=now)),
         ("ending badges", lambda: badge_life.remind(now=now)),
         ("notices", lambda: notices.deliver_due(now=now)),
+        ("institutions", lambda: institution_proposals.apply_due(now=now)),
+        ("documents", lambda: institution_documents.remind(now=now)),
         ("renewals", lambda: renewals.remind(now=now)),
         ("recognised", lambda: recognised_later.catch_up(now=now)),
         ("forget_answers", lambda: api_tokens.forget_answers(now=now)),

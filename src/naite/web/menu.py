@@ -141,6 +141,14 @@ STAFF_MENU: tuple[tuple[Label, tuple[Planned, ...]], ...] = (
     (
         _("관리"),
         (
+            Planned(
+                "registry",
+                _("기관 대장"),
+                "office-registry",
+                "file",
+                _OFFICE | {Role.EDUCATION_OFFICER, OPERATOR},
+            ),
+            Planned("registry", _("기관 대장"), "work-registry", "file", _COURSE),
             Planned("organisations", _("기관"), "office-organisations", "room", _OFFICE | {OPERATOR}),
             Planned("api", _("API 연결"), "work-api", "list", _COURSE),
             Planned("members", _("구성원·초대"), "office-members", "users", _PEOPLE),

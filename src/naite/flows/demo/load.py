@@ -12,6 +12,7 @@ from naite.flows.demo import (
     recognition_committee,
     recognition_panels,
     recognition_rounds,
+    registry,
 )
 from naite.flows.demo.cast import assemble
 from naite.flows.demo.certificates import hand_out
@@ -75,3 +76,4 @@ def load() -> None:
         recognition_panels.play(rounds, cast, now=now)
         recognition_committee.play(rounds, cast, now=now)
         watch_over(school, now=now)
+        registry.play(cast, now=now)

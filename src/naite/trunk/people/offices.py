@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from naite.roots.audit import services as audit
 from naite.roots.dates import day_of
-from naite.roots.errors import Invalid, NotAllowed
+from naite.roots.errors import Invalid, NotAllowed, Refused
 from naite.trunk.people import policies, queries, rules
-from naite.trunk.people.models import Organisation, OrganisationChange, Person, Region
+from naite.trunk.people.models import InstitutionFile, Organisation, OrganisationChange, Person, Region
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,8 @@ class OrganisationFacts:
     homepage_url: str = ""
 
 
-def _sentence(field: str, fault: str) -> str:
+def sentence(field: str, fault: str) -> str:
+    """Return what is said at a field of an organisation that cannot be kept."""
     return {
         ("name", "empty"): _("기관 이름을 적어 주세요."),
         ("slug", "shape"): _("주소 이름은 영문 소문자, 숫자, 붙임표로 2~60자입니다. 예: mapo-learning"),
@@ -71,7 +72,7 @@ def organisation_faults(
         faults["parent"] = "circle"
     if facts.region and not facts.region.is_valid_on(timezone.localdate(now)):
         faults["region"] = "past"
-    return {field: _sentence(field, fault) for field, fault in faults.items()}
+    return {field: sentence(field, fault) for field, fault in faults.items()}
 
 
 def _check(facts: OrganisationFacts, slug: str, organisation: Organisation | None, now: datetime) -> None:
@@ -130,11 +131,12 @@ def change_organisation(
     if moved and facts.kind not in policies.kinds_to_found(actor, facts.parent, now=now):
         raise NotAllowed(_("기관 종류와 상위 기관은 상위 기관의 담당자만 바꿀 수 있습니다."))
     _check(facts, organisation.slug, organisation, now)
+    _require_registry(organisation, facts)
     former = organisation.name
     _write(organisation, facts)
     organisation.save()
     if organisation.name != former:  # its badges go on under the former name
-        _note_change(organisation, OrganisationChange.Kind.RENAMED, day_of(now), former, None, actor, now)
+        note_change(organisation, OrganisationChange.Kind.RENAMED, day_of(now), former, None, actor, now)
     audit.record("people.change_organisation", actor=actor, now=now, subject=organisation)
     return organisation
 
@@ -170,20 +172,43 @@ def close_organisation(
     organisation.closed_on = on
     organisation.save(update_fields=["closed_on"])
     kind = OrganisationChange.Kind.MERGED if into else OrganisationChange.Kind.CLOSED
-    _note_change(organisation, kind, on, organisation.name, into, actor, now)
+    note_change(organisation, kind, on, organisation.name, into, actor, now)
     audit.record("people.close_organisation", actor=actor, now=now, subject=organisation, on=on)
     return organisation
 
 
-def _note_change(
+def _require_registry(organisation: Organisation, facts: OrganisationFacts) -> None:
+    """Refuse what only the registry changes: once an institution has a page there, its name, basis and place
+    follow from a proposal with proof or the office's correction, so that the page's history tells all of it."""
+    if not InstitutionFile.objects.filter(organisation=organisation).exists():
+        return
+    kept = (organisation.name, organisation.kind, organisation.legal_basis, organisation.region_id)
+    wanted = (
+        " ".join(facts.name.split()),
+        facts.kind,
+        facts.legal_basis,
+        facts.region.pk if facts.region else None,
+    )
+    if (*wanted, facts.address.strip()) != (*kept, organisation.address):
+        raise Refused(
+            _(
+                "기관 대장에 오른 기관입니다. 이름, 종류, 법적 근거, 지역, 주소는 기관 대장에서 변경을 신청하거나 "
+                "담당 기관이 정정합니다. 전화번호와 누리집은 여기서 바꿀 수 있습니다."
+            ),
+            code="in_registry",
+        )
+
+
+def note_change(
     organisation: Organisation,
     kind: OrganisationChange.Kind,
     on: date,
     former_name: str,
     into: Organisation | None,
-    actor: Person,
+    actor: Person | None,
     now: datetime,
 ) -> None:
+    """Keep what became of an organisation; badges go on under the name that it had."""
     OrganisationChange.objects.create(
         organisation=organisation,
         kind=kind,

@@ -34,6 +34,7 @@ from naite.web.institution import (
     pathways,
     programmes,
     recognitions,
+    registry,
     rollout,
     run_new,
     runs,
@@ -43,6 +44,7 @@ from naite.web.institution import (
 urlpatterns: list[URLPattern | URLResolver] = [
     *notices.urlpatterns,
     *recognitions.urlpatterns,
+    *registry.urlpatterns,
     *application_result.urlpatterns,
     *confirmations.urlpatterns,
     *applications.urlpatterns,

@@ -36,6 +36,8 @@ from naite.web.office import (
     privacy,
     recognition,
     recognition_withdraw,
+    registry,
+    registry_proposals,
     rounds,
 )
 from naite.web.public import seats
@@ -43,6 +45,8 @@ from naite.web.public import seats
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", seats.to_desk, name="office"),
     *organisations.urlpatterns,
+    *registry.urlpatterns,
+    *registry_proposals.urlpatterns,
     *desk.urlpatterns,
     *criteria.urlpatterns,
     *rounds.urlpatterns,

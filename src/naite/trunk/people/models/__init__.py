@@ -10,6 +10,12 @@ from naite.trunk.people.models.organisation_changes import OrganisationChange
 from naite.trunk.people.models.organisations import Organisation
 from naite.trunk.people.models.persons import Person, PersonManager
 from naite.trunk.people.models.regions import Region, RegionChange
+from naite.trunk.people.models.registry import (
+    InstitutionDocument,
+    InstitutionEvent,
+    InstitutionFile,
+    InstitutionProposal,
+)
 from naite.trunk.people.models.representation import Representation
 from naite.trunk.people.models.roles import Role, RoleAssignment
 
@@ -18,6 +24,10 @@ __all__ = [
     "ApiToken",
     "DeskVisit",
     "HelpSession",
+    "InstitutionDocument",
+    "InstitutionEvent",
+    "InstitutionFile",
+    "InstitutionProposal",
     "Invitation",
     "LearningCard",
     "Organisation",
