@@ -78,7 +78,7 @@ STAFF_MENU: tuple[tuple[Label, tuple[Planned, ...]], ...] = (
             Planned("counter", _("창구"), "office-counter", "hand", frozenset({Role.DESK_STAFF})),
             Planned("account-applications", _("계좌 신청"), "office-account-applications", "users", _DECIDE),
             Planned("applications", _("평가인정 신청"), "work-applications", "file", _COURSE),
-            Planned("applications", _("신청 건"), "office-applications", "file", _OFFICE | _REVIEW),
+            Planned("applications", _("신청 건"), "office-applications", "file", _OFFICE),
             Planned("requests", _("확인 요청"), "work-requests", "check", _ANSWER),
             Planned("courses", _("강좌 관리"), "work-courses", "book", _COURSE),
             Planned("runs", _("개설·출석"), "work-runs", "list", _TEACH),

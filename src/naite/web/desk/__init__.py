@@ -2,13 +2,17 @@
 
 from datetime import date
 
-from naite.web.desk import offices, recognition
+from naite.web.desk import offices, recognition, seats
 from naite.web.desk.work import Desk, Source, Work
 
 SOURCES: list[Source] = [
     recognition.cases,
     recognition.reviews,
     recognition.panels,
+    seats.declarations,
+    seats.meetings,
+    seats.results,
+    seats.below,
     offices.agenda,
     offices.approvals,
     offices.result_notices,

@@ -19,6 +19,7 @@ from naite.trunk.recognition.letters import policies as letter_policies
 from naite.trunk.recognition.letters import queries as letters
 from naite.trunk.records.applications import policies as account_policies
 from naite.trunk.records.models import AccountApplication
+from naite.web.desk.recognition import of_case
 from naite.web.desk.work import MOST, Desk, Work
 
 
@@ -38,6 +39,7 @@ def agenda(desk: Desk) -> Iterable[Work]:
             url=reverse("office-committee"),
             due_on=round_.committee_on,  # type: ignore[attr-defined]
             state=_("심의 대기"),
+            round=str(round_),
         )
 
 
@@ -55,6 +57,8 @@ def approvals(desk: Desk) -> Iterable[Work]:
             due_on=case.due_on,
             state=case.get_state_display(),
             arrived_on=day_of(case.changed_at),
+            acts=("approve",),
+            **of_case(case),
         )
 
 
@@ -74,6 +78,9 @@ def result_notices(desk: Desk) -> Iterable[Work]:
             due_on=row.due_on,
             state=_("통보 중") if out else _("통보 전"),
             arrived_on=row.arrived_on,
+            round=str(row.batch.round),
+            target=row.pk,
+            acts=("notify",),
         )
 
 

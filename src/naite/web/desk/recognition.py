@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, F, Q
 from django.urls import reverse
@@ -15,6 +16,7 @@ from naite.trunk.recognition.panels.reminders import open_reviews
 from naite.web.desk.work import MOST, Desk, Label, Work
 
 State = Application.State
+_CASE = ("application__organisation__region__parent", "application__version", "application__round")
 
 
 def cases(desk: Desk) -> Iterable[Work]:
@@ -29,7 +31,7 @@ def cases(desk: Desk) -> Iterable[Work]:
     back = Q(items__check_state=ApplicationItem.Check.UNCHECKED) & ~Q(items__check_note="")
     rows = (
         Application.objects.filter(with_us | supplementing)
-        .select_related("organisation", "version", "handler", "round")
+        .select_related("organisation__region__parent", "version", "handler", "round")
         .annotate(back=Count("items", filter=back, distinct=True))
         .order_by("due_on", "number")[:MOST]
     )
@@ -51,6 +53,7 @@ def _case(row: Application, office: Organisation) -> Work:
         else ("forward", _("검토·전달")),
     )
     others = row.state == State.SUPPLEMENT
+    acts = () if others else ("assign", kind) if kind in {"receive", "forward"} else ("assign",)
     return Work(
         kind=kind,
         label=label,
@@ -65,7 +68,20 @@ def _case(row: Application, office: Organisation) -> Work:
         needs_handler=row.state == State.RECEIVED and row.handler_id is None,
         turn="others" if others else "mine",
         whose=str(_("기관")) if others else "",
+        acts=acts,
+        **of_case(row),
     )
+
+
+def of_case(row: Application) -> dict[str, Any]:
+    """Return what a piece of work says of its application: number, round and region, for the filters."""
+    region = row.organisation.region
+    return {
+        "target": row.pk,
+        "number": row.number,
+        "round": row.round.title,
+        "region": region.full_name if region else "",
+    }
 
 
 def reviews(desk: Desk) -> Iterable[Work]:
@@ -75,7 +91,7 @@ def reviews(desk: Desk) -> Iterable[Work]:
     rows = (
         open_reviews()
         .filter(evaluator__person=desk.person, evaluator__institute=desk.organisation)
-        .select_related("application__organisation", "application__version")
+        .select_related(*_CASE)
         .order_by("due_on", "pk")[:MOST]
     )
     for row in rows:
@@ -90,6 +106,7 @@ def reviews(desk: Desk) -> Iterable[Work]:
             arrived_on=day_of(row.assigned_at),
             handler_id=desk.person.pk,
             handler=desk.person.name,
+            **of_case(row.application),
         )
 
 
@@ -101,7 +118,7 @@ def panels(desk: Desk) -> Iterable[Work]:
         Challenge.objects.filter(
             application__round__institute=desk.organisation, state=Challenge.State.OPEN, kind="challenge"
         )
-        .select_related("application__organisation", "application__version", "evaluator__person")
+        .select_related(*_CASE, "evaluator__person")
         .order_by("filed_at")[:MOST]
     )
     for one in filed:
@@ -117,7 +134,7 @@ def panels(desk: Desk) -> Iterable[Work]:
             stage=F("application__panel_case__stage"),
             attempt=F("application__panel_case__attempt"),
         )
-        .select_related("application__organisation", "application__version")
+        .select_related(*_CASE)
         .order_by("ended_at", "pk")[:MOST]
     )
     for gone in empty:
@@ -126,7 +143,7 @@ def panels(desk: Desk) -> Iterable[Work]:
     late = (
         open_reviews()
         .filter(application__round__institute=desk.organisation, due_on__lt=desk.today)
-        .select_related("application__organisation", "application__version", "evaluator__person")
+        .select_related(*_CASE, "evaluator__person")
         .order_by("due_on", "pk")[:MOST]
     )
     for row in late:
@@ -140,6 +157,8 @@ def panels(desk: Desk) -> Iterable[Work]:
             state=row.get_state_display(),
             turn="others",
             whose=row.evaluator.person.name,
+            **{**of_case(row.application), "target": row.pk},
+            acts=("remind",),
         )
 
 
@@ -155,4 +174,5 @@ def _of_panel(application: Application, kind: str, label: Label, state: Label, a
         due_on=application.due_on,
         state=state,
         arrived_on=arrived,
+        **of_case(application),
     )

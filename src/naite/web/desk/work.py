@@ -38,7 +38,8 @@ class Work:
     """One piece of work: what to do (``kind``), on what, until when, and who has it.
 
     ``turn`` is ``others`` for what somebody else owes; ``whose`` then says who. ``handler`` None means that nobody
-    has taken it although somebody should (``needs_handler``).
+    has taken it although somebody should (``needs_handler``). ``acts`` names what can be done with it together
+    with others (``web/office/desk_bulk.py``), upon its ``target``; ``number`` is the case's.
     """
 
     kind: str
@@ -54,6 +55,21 @@ class Work:
     needs_handler: bool = False
     turn: Literal["mine", "others"] = "mine"
     whose: str = ""
+    round: str = ""
+    region: str = ""
+    number: str = ""
+    target: UUID | None = None
+    acts: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What a box on the desk sends for this piece of work."""
+        return f"{self.kind}:{self.target or ''}"
+
+    @property
+    def is_case(self) -> bool:
+        """Whether its target is an application, whose person in charge and memo the office may change."""
+        return "assign" in self.acts
 
 
 Source = Callable[[Desk], Iterable[Work]]

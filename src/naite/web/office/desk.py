@@ -1,36 +1,35 @@
-"""나의 업무 of an office: what waits for me, what is due, what is late; standing in and handing over."""
+"""나의 업무 of an office: what waits for me, what is due, what is late, in this seat and in my others."""
 
-from collections import Counter
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
-from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from naite.roots.errors import NotAllowed, Refused
+from naite.roots.dates import show_day
+from naite.roots.errors import NotAllowed
 from naite.trunk.people import duties
-from naite.trunk.people.models import Organisation, Person, Role
-from naite.trunk.people.queries import staff_of
-from naite.trunk.recognition.applications import access, handover
-from naite.web import roles
+from naite.trunk.people.models import Person
+from naite.trunk.recognition.applications import access
+from naite.trunk.recognition.letters import queries as letters
+from naite.web import notice_clock, roles
 from naite.web.case_page import due_of
-from naite.web.desk import Desk, Work, work_of
+from naite.web.desk import Desk, Work, asked, work_of
+from naite.web.desk.asked import GROUPS, SORTS, Asked, bucket
 from naite.web.excel import excel
-from naite.web.fields import DATE_INPUT, show_refusal
 from naite.web.middleware import now_of
 
-SHOWN = 100
+PAGE = 50
+MOST_SEATS = 8
 
 
-def _desk(request: HttpRequest) -> Desk:
+def desk_of(request: HttpRequest) -> Desk:
+    """Return the desk of the chosen seat; refuse who sits in none."""
     seat = roles.current_seat(request)
     if seat is None:
         raise NotAllowed(_("기관 담당자와 운영자의 화면입니다. 위에서 역할을 바꾸어 들어와 주세요."))
@@ -38,84 +37,139 @@ def _desk(request: HttpRequest) -> Desk:
     return Desk(request.user, seat.organisation, seat.role, now_of(request))
 
 
-def _bucket(work: Work, desk: Desk) -> str:
-    """Say to which of the four counts a piece of work belongs."""
-    if work.turn == "others":
-        return "others"
-    if work.due_on is None:
-        return "later"
-    if work.due_on < desk.today:
-        return "late"
-    if work.due_on == desk.today:
-        return "today"
-    return "week" if work.due_on <= desk.today + timedelta(days=6) else "later"
-
-
-GROUPS = (
-    ("late", gettext_lazy("지난 일")),
-    ("today", gettext_lazy("오늘까지")),
-    ("week", gettext_lazy("이번 주")),
-    ("later", gettext_lazy("그 뒤")),
-    ("others", gettext_lazy("상대 차례")),
-)
-
-
 @login_required
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """Show the desk of the chosen seat; filters live in the address; as Excel on demand."""
-    at = _desk(request)
+    at, wanted = desk_of(request), Asked.of(request.GET)
     everything = work_of(at)
-    asked_due, asked_kind = request.GET.get("due", ""), request.GET.get("kind", "")
-    buckets = {id(work): _bucket(work, at) for work in everything}
-    counts = Counter(buckets.values())
-    mine = [work for work in everything if work.turn == "mine"]
-    shown = [
-        work
-        for work in everything
-        if (buckets[id(work)] == asked_due if asked_due else work.turn == "mine")
-        and (not asked_kind or work.kind == asked_kind)
-    ]
+    shown = asked.chosen(everything, wanted, me=at.person.pk, today=at.today)
     if request.GET.get("format") == "xlsx":
         return _sheet(shown)
-    groups = [
-        {
-            "key": key,
-            "label": label,
-            "rows": [
-                {"work": work, "due": due_of(work.due_on, at.today)}
-                for work in shown[:SHOWN]
-                if buckets[id(work)] == key
-            ],
-        }
-        for key, label in GROUPS
-    ]
-    kinds: dict[str, Any] = {}
-    for work in mine:
-        kinds.setdefault(work.kind, [work.label, 0])[1] += 1
+    page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
+    counts = asked.count(everything, at.today)
+    mine = [work for work in everything if work.turn == "mine"]
     oldest = min((work.due_on for work in mine if work.due_on), default=None)
-    context = {
+    offers = asked.choices(everything, me=at.person.pk)
+    stand_ins = list(duties.stands_in_for(at.person, now=at.now))
+    context: dict[str, Any] = {
         "today": at.today,
-        "groups": [group for group in groups if group["rows"]],
-        "shown": min(len(shown), SHOWN),
+        "groups": _groups(list(page), wanted, at, {each.absent_id for each in stand_ins}),
+        "page": page,
         "total": len(shown),
         "all_mine": len(mine),
         "counts": counts,
-        "late_days": (at.today - oldest).days if oldest and oldest < at.today else 0,
-        "week_end": at.today + timedelta(days=6),
-        "kinds": [(key, label, n) for key, (label, n) in kinds.items()],
-        "asked_due": asked_due,
-        "asked_kind": asked_kind,
-        "nobody": [work for work in mine if work.needs_handler][:5],
-        "others": Counter(
-            (str(work.label), work.whose) for work in everything if work.turn == "others"
-        ).items(),
-        "stand_ins": list(duties.stands_in_for(at.person, now=at.now)),
+        "due_counts": _due_counts(wanted, counts, at, oldest),
+        "kinds": [
+            (key, label, n, wanted.query(kind=key), wanted.kind == key) for key, label, n in offers.kinds
+        ],
+        "everything": wanted.query(kind=""),
+        "offers": offers,
+        "asked": wanted,
+        "query": wanted.query(),
+        "sorts": SORTS,
+        "acts": _acts(shown),
+        "nobody": [work for work in mine if work.needs_handler],
+        "others": _others(everything),
+        "stand_ins": stand_ins,
         "may_hand_over": at.organisation is not None
         and access.acts_for(at.person, at.organisation, now=at.now),
+        "clock": _clock(mine, at),
+        "seats_waiting": _other_seats(request, at, {work.url for work in everything}),
         "section": "desk",
     }
     return render(request, "office/desk.html", context)
+
+
+def _groups(works: list[Work], wanted: Asked, at: Desk, absent: set[Any]) -> list[dict[str, Any]]:
+    """Return the rows of a page under their due groups; in one group where they are sorted otherwise."""
+    rows = [
+        {
+            "work": work,
+            "due": due_of(work.due_on, at.today),
+            "bucket": bucket(work, at.today),
+            "stands_in": work.handler_id in absent,
+        }
+        for work in works
+    ]
+    if wanted.sort:
+        return [{"key": "all", "label": "", "rows": rows}] if rows else []
+    found = [
+        {"key": key, "label": label, "rows": [row for row in rows if row["bucket"] == key]}
+        for key, label in GROUPS
+    ]
+    return [group for group in found if group["rows"]]
+
+
+def _due_counts(wanted: Asked, counts: Any, at: Desk, oldest: Any) -> list[dict[str, Any]]:
+    days = (at.today - oldest).days if oldest and oldest < at.today else 0
+    notes = {
+        "late": _("가장 오래된 것 %(days)s일") % {"days": days} if days else "–",
+        "today": "",
+        "week": _("%(day)s까지") % {"day": show_day(at.today + timedelta(days=6), today=at.today)},
+        "others": _("내가 기다리는 일"),
+    }
+    labels = {"late": _("지남"), "today": _("오늘까지"), "week": _("이번 주"), "others": _("상대 차례")}
+    return [
+        {
+            "key": key,
+            "label": label,
+            "n": counts[key],
+            "note": notes[key],
+            "query": wanted.query(due="" if wanted.due == key else key, kind=""),
+            "on": wanted.due == key,
+        }
+        for key, label in labels.items()
+    ]
+
+
+def _others(everything: list[Work]) -> list[tuple[Any, str, int]]:
+    found: dict[tuple[str, str], int] = {}
+    for work in everything:
+        if work.turn == "others":
+            key = (str(work.label), work.whose)
+            found[key] = found.get(key, 0) + 1
+    ordered = sorted(found.items(), key=lambda item: -item[1])
+    return [(label, whose, n) for (label, whose), n in ordered[:8]]
+
+
+def _acts(shown: list[Work]) -> list[str]:
+    """Return which bulk acts fit any of the rows, in the order in which they are offered."""
+    known = {act for work in shown for act in work.acts}
+    return [
+        act
+        for act in ("receive", "forward", "approve", "notify", "remind", "press", "assign")
+        if act in known
+    ]
+
+
+def _clock(mine: list[Work], at: Desk) -> dict[str, Any] | None:
+    """Return the seven-day clock of the earliest results that the office has to tell."""
+    if at.organisation is None or not any(work.kind == "notify" for work in mine):
+        return None
+    row = letters.of_offices([at.organisation.pk]).filter(done_on=None).first()
+    if row is None:
+        return None
+    out, of = row.letters_out, row.letters_all  # type: ignore[attr-defined]
+    return {"row": row, "drawn": notice_clock.clock(row, at.today), "out": out, "all": of, "left": of - out}
+
+
+def _other_seats(request: HttpRequest, at: Desk, known: set[str]) -> list[dict[str, Any]]:
+    """Return the person's other seats with what is late and due today there, and not on this desk too."""
+    here = roles.current_seat(request)
+    found = []
+    for seat in roles.seats_of(request)[:MOST_SEATS]:
+        if here is not None and seat.key == here.key:
+            continue
+        waiting = [
+            work
+            for work in work_of(Desk(at.person, seat.organisation, seat.role, at.now))
+            if work.url not in known
+        ]
+        counts = asked.count(waiting, at.today)
+        if mine := sum(work.turn == "mine" for work in waiting):
+            found.append({"seat": seat, "late": counts["late"], "today": counts["today"], "mine": mine})
+    return found
 
 
 def _sheet(works: list[Work]) -> HttpResponse:
@@ -130,128 +184,4 @@ def _sheet(works: list[Work]) -> HttpResponse:
     )
 
 
-class HandOverForm(forms.Form):
-    note = forms.CharField(
-        label=gettext_lazy("남길 말"),
-        required=False,
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("건마다 이력에 남습니다. 기관은 보지 못합니다."),
-    )
-
-    def __init__(self, *args: Any, people: list[Person], giver: Person, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        everyone = [(str(each.pk), each.name) for each in people]
-        self.fields["giver"] = forms.ChoiceField(
-            label=gettext_lazy("누구의 건을"), choices=everyone, initial=str(giver.pk)
-        )
-        self.fields["taker"] = forms.ChoiceField(
-            label=gettext_lazy("누구에게"), choices=[("", gettext_lazy("고르세요")), *everyone]
-        )
-        self.order_fields(["giver", "taker", "note"])
-
-
-class StandInForm(forms.Form):
-    first_day = forms.DateField(label=gettext_lazy("첫날"), widget=DATE_INPUT)
-    last_day = forms.DateField(label=gettext_lazy("마지막 날"), widget=DATE_INPUT)
-    note = forms.CharField(label=gettext_lazy("남길 말"), required=False, max_length=300)
-
-    def __init__(self, *args: Any, people: list[Person], everyone: list[Person], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["absent"] = forms.ChoiceField(
-            label=gettext_lazy("자리를 비우는 사람"), choices=[(str(each.pk), each.name) for each in people]
-        )
-        self.fields["substitute"] = forms.ChoiceField(
-            label=gettext_lazy("대신할 사람"),
-            choices=[("", gettext_lazy("고르세요")), *((str(each.pk), each.name) for each in everyone)],
-        )
-        self.order_fields(["absent", "substitute", "first_day", "last_day", "note"])
-
-
-def _office(request: HttpRequest) -> tuple[Desk, Organisation, Role]:
-    at = _desk(request)
-    if at.organisation is None or not access.acts_for(at.person, at.organisation, now=at.now):
-        raise NotAllowed(
-            _("평가인정을 처리하는 기관 담당자의 화면입니다. 위에서 역할을 바꾸어 들어와 주세요.")
-        )
-    return at, at.organisation, access.OFFICER_OF[at.organisation.kind]
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def hand_over(request: HttpRequest) -> HttpResponse:
-    """Hand open cases over, and say who stands in for whom."""
-    at, office, role = _office(request)
-    staff = list(staff_of(office, now=at.now))
-    officers = list({held.person_id: held.person for held in staff if held.role == role}.values())
-    everyone = list({held.person_id: held.person for held in staff}.values())
-    act = request.POST.get("act", "")
-    data = request.POST if request.method == "POST" else None
-    giving = HandOverForm(data if act == "give" else None, people=officers, giver=at.person)
-    standing = StandInForm(
-        data if act == "stand" else None,
-        people=officers,
-        everyone=everyone,
-        initial={"absent": str(at.person.pk), "first_day": at.today, "last_day": at.today},
-    )
-    people = {str(each.pk): each for each in everyone}
-    try:
-        if act == "give" and giving.is_valid():
-            given = giving.cleaned_data
-            moved = handover.hand_over(
-                office=office,
-                giver=people[given["giver"]],
-                taker=people[given["taker"]],
-                note=given["note"],
-                actor=at.person,
-                now=at.now,
-            )
-            messages.success(request, _("%(n)s건을 인계했습니다.") % {"n": moved})
-            return redirect("office-desk")
-        if act == "stand" and standing.is_valid():
-            given = standing.cleaned_data
-            duties.stand_in(
-                absent=people[given["absent"]],
-                substitute=people[given["substitute"]],
-                organisation=office,
-                role=role,
-                first_day=given["first_day"],
-                last_day=given["last_day"],
-                note=given["note"],
-                actor=at.person,
-                now=at.now,
-            )
-            messages.success(request, _("대직을 정했습니다."))
-            return redirect("office-duties")
-    except Refused as refusal:
-        show_refusal(giving if act == "give" else standing, refusal)
-    return render(
-        request,
-        "office/duties.html",
-        {
-            "giving": giving,
-            "standing": standing,
-            "stand_ins": list(duties.of_office(office, now=at.now)),
-            "loads": [(each, handover.open_cases_of(office, each)) for each in officers],
-            "today": at.today,
-            "section": "desk",
-        },
-        status=422 if giving.errors or standing.errors else 200,
-    )
-
-
-@login_required
-@require_POST
-def end_stand_in(request: HttpRequest, stand_in_id: UUID) -> HttpResponse:
-    """End standing in at once."""
-    at = _office(request)[0]
-    duties.end_stand_in(stand_in_id=stand_in_id, actor=at.person, now=at.now)
-    messages.success(request, _("대직을 끝냈습니다."))
-    return redirect("office-duties")
-
-
-urlpatterns = [
-    path("desk/", desk, name="office-desk"),
-    path("duties/", hand_over, name="office-duties"),
-    path("duties/<uuid:stand_in_id>/end/", end_stand_in, name="office-duty-end"),
-]
+urlpatterns = [path("desk/", desk, name="office-desk")]

@@ -11,18 +11,17 @@ from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from naite.flows import recognition_notices as flow
 from naite.roots.dates import day_of, show_day
-from naite.roots.drawing import charts
 from naite.roots.errors import NotAllowed, Refused
 from naite.trunk.people.models import Organisation, Person
 from naite.trunk.recognition.letters import batches, policies, queries, reminders, rules
 from naite.trunk.recognition.models import LocalNotice, ResultNotice, Round
+from naite.web import notice_clock
 from naite.web.excel import excel
 from naite.web.fields import DATE_INPUT, show_refusal
 from naite.web.middleware import now_of
@@ -65,17 +64,6 @@ def _offices(request: HttpRequest) -> tuple[Organisation | None, list[Organisati
     if not told and national is None:
         raise NotAllowed(_("결과를 통보하는 담당자의 화면입니다. 다른 역할로 들어와 있는지 확인해 주세요."))
     return national, provinces, told
-
-
-def _clock(local: LocalNotice, request: HttpRequest) -> str:
-    today = day_of(now_of(request))
-    left = (local.due_on - today).days
-    late = left < 0
-    words = _("%(days)s일") % {"days": -left if late else left}
-    note = _("지남") if late else _("남음")
-    says = _("7일 통보 시계: %(days)s %(note)s") % {"days": words, "note": note}
-    gone = max(0, min(6, (today - local.arrived_on).days - 1))
-    return mark_safe(charts.ring7(gone=gone, left=words, note=note, late=late, says=says))  # noqa: S308 - our own drawing
 
 
 @login_required
@@ -121,7 +109,7 @@ def _row(local: LocalNotice, request: HttpRequest, *, clock: bool = False) -> di
         "left": left,
         "late": queries.late_by(local, today),
         "escalates": local.reminders >= rules.REMINDERS_BEFORE_ESCALATION,
-        "clock": _clock(local, request) if clock else "",
+        "clock": notice_clock.clock(local, today) if clock else "",
     }
 
 

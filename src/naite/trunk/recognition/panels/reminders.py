@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from naite.roots.audit import services as audit
 from naite.roots.dates import day_of, show_day
+from naite.roots.errors import Refused
 from naite.roots.notices import services as notices
 from naite.trunk.people.models import Person
 from naite.trunk.recognition.models import Application, Assignment, Panel
@@ -49,6 +50,22 @@ def remind_panel(*, panel: Panel, actor: Person, now: datetime) -> int:
     told = _remind(list(late.values_list("pk", flat=True)), now)
     audit.record("recognition.remind_panel", actor=actor, now=now, subject=panel, told=told)
     return told
+
+
+@transaction.atomic
+def remind_review(*, review: Assignment, actor: Person, now: datetime) -> Assignment:
+    """Remind the evaluator of one late review, at most once a day.
+
+    Refuses who is not of the institute, a review that is done or not late, and one reminded of today.
+    """
+    policies.require_officer(actor, review.panel.round.institute, now=now)
+    today = day_of(now)
+    if not open_reviews().filter(pk=review.pk, due_on__lt=today).exists():
+        raise Refused(_("그 사이에 제출했거나 기한이 남아 재촉하지 않았습니다."), code="not_late")
+    if not _remind([review.pk], now):
+        raise Refused(_("오늘 이미 재촉했습니다."), code="reminded_today")
+    audit.record("recognition.remind_review", actor=actor, now=now, subject=review)
+    return review
 
 
 @transaction.atomic
