@@ -29,6 +29,7 @@ def draw(way: Pathway, *, met: Mapping[str, str]) -> SafeString:
             else ""
         )
         words = " · ".join(part for part in (asked, chosen) if part)
+        parts.append(_sign(y, level.name[:24], words))
         parts.append(f'<text class="pm-l" x="{WIDTH // 2}" y="{y}">{escape(level.name[:24])}</text>')
         parts.append(f'<text class="pm-n" x="{WIDTH // 2}" y="{y + 19}">{escape(words)}</text>')
         y += BAND + 10
@@ -73,6 +74,17 @@ def draw(way: Pathway, *, met: Mapping[str, str]) -> SafeString:
         f'<svg class="pm" viewBox="0 0 {WIDTH} {goal[1] + 44}" role="img" aria-label="{escape(label)}">'
         f'<path class="pm-p" d="{trail}"/>{flag}{"".join(parts)}</svg>'
     )
+
+
+def _sign(y: int, name: str, words: str) -> str:
+    """The board behind a level's name, so that the trail passes behind it and not through the letters."""
+    width = min(WIDTH - 20, max(_width(name, 17), _width(words, 14)) + 32)
+    return f'<rect class="pm-s" x="{(WIDTH - width) / 2:.0f}" y="{y - 24}" width="{width:.0f}" height="52" rx="10"/>'
+
+
+def _width(text: str, size: int) -> float:
+    """About how wide a text is drawn: Hangul is as wide as high, other letters are some half of that."""
+    return sum(size * (0.92 if "가" <= letter <= "힣" else 0.5) for letter in text)
 
 
 def _fulfilled(way: Pathway, met: Mapping[str, str]) -> bool:

@@ -93,7 +93,7 @@ def draw_badge(
         f'<path d="{_outline(badge_type, 0.955)}" fill="none" stroke="#fff" stroke-opacity=".38"'
         ' stroke-width="4"/>'
         f'<path d="{_plate(badge_type)}" fill="url(#{uid}-p)" stroke="{colours.light}" stroke-width="5"/>'
-        f"{_ornament(badge_type, colours, gold='#D5D9DD' if grey else GOLD)}"
+        f"{_ornament(badge_type, colours, gold='#D5D9DD' if grey else GOLD, ribbon=ribbon)}"
         f'<g transform="translate(256 {shift}) scale({scale})" fill="none">{emblem}</g>'
         f"{_ribbon(words, colours, font_path) if ribbon else ''}</svg>"
     )
@@ -178,7 +178,7 @@ def _plate(badge_type: str) -> str:
     return _outline(badge_type, 0.76 if badge_type == "qualification" else 0.785)
 
 
-def _ornament(badge_type: str, colours: Area, *, gold: str) -> str:
+def _ornament(badge_type: str, colours: Area, *, gold: str, ribbon: bool) -> str:
     if badge_type == "participation":
         return "".join(_dot(_polar(192, i * 10), 4, "#fff") for i in range(36))
     if badge_type == "achievement":
@@ -195,9 +195,20 @@ def _ornament(badge_type: str, colours: Area, *, gold: str) -> str:
         f'<circle cx="{x}" cy="{y}" r="12" fill="{colours.base}" stroke="#fff" stroke-width="6"/>'
         for x, y in ((82, 256), (256, 82), (430, 256))
     )
+    # Under a ribbon the track ends behind it, whose lower edge would cut the dots of its foot in half.
+    track = _arch(174) if ribbon else _outline(badge_type, 174 / 196)
     return (
-        f'<path d="{_outline(badge_type, 174 / 196)}" fill="none" stroke="#fff" stroke-width="5"'
+        f'<path d="{track}" fill="none" stroke="#fff" stroke-width="5"'
         f' stroke-dasharray="1 13" stroke-linecap="round"/>{stops}'
+    )
+
+
+def _arch(half: float) -> str:
+    """A rounded square without its foot."""
+    low, high, corner = _MIDDLE - half, _MIDDLE + half, half * 0.34
+    return (
+        f"M{low:.1f} 400L{low:.1f} {low + corner:.1f}Q{low:.1f} {low:.1f} {low + corner:.1f} {low:.1f}"
+        f"L{high - corner:.1f} {low:.1f}Q{high:.1f} {low:.1f} {high:.1f} {low + corner:.1f}L{high:.1f} 400"
     )
 
 
