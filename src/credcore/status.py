@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from credcore import contexts, multibase
@@ -111,14 +112,20 @@ class IndexPermutation:
         """The places of ``count`` badges from the ``first``-th on; as ``index`` of each, faster."""
         if count and not 0 <= first <= first + count <= self.size:
             raise MalformedInput("the status list is full", code="status_full")
-        keyed = self._keyed()
-        return [self._walk(counter, keyed) for counter in range(first, first + count)]
+        half = self._half()
+        if count < _WORTH_TABLES or half > _LARGEST_TABLE:
+            keyed = self._keyed()
+            return [self._walk(counter, keyed) for counter in range(first, first + count)]
+        return _walked(range(first, first + count), self.size, half, _tables(self.key[:64], half))
 
     def _keyed(self) -> hashlib.blake2b:
         return hashlib.blake2b(digest_size=8, key=self.key[:64])
 
+    def _half(self) -> int:
+        return max(1, ((self.size - 1).bit_length() + 1) // 2)
+
     def _walk(self, value: int, keyed: hashlib.blake2b) -> int:
-        half = max(1, ((self.size - 1).bit_length() + 1) // 2)
+        half = self._half()
         mask = (1 << half) - 1
         while True:
             left, right = value >> half, value & mask
@@ -132,6 +139,38 @@ class IndexPermutation:
 
 
 _TURNS: Final = (b"\0", b"\1", b"\2", b"\3")
+# Each round of the network has as many answers as half a place has values: for many places they are looked up.
+_WORTH_TABLES: Final = 100
+_LARGEST_TABLE: Final = 10
+
+
+@lru_cache(maxsize=64)
+def _tables(key: bytes, half: int) -> tuple[tuple[int, ...], ...]:
+    mask = (1 << half) - 1
+
+    def answer(value: int, turn: bytes) -> int:
+        digest = hashlib.blake2b(value.to_bytes(8, "big") + turn, digest_size=8, key=key).digest()
+        return int.from_bytes(digest, "big") & mask
+
+    return tuple(tuple(answer(value, turn) for value in range(mask + 1)) for turn in _TURNS)
+
+
+def _walked(counters: range, size: int, half: int, tables: tuple[tuple[int, ...], ...]) -> list[int]:
+    one, two, three, four = tables
+    mask, places = (1 << half) - 1, []
+    for counter in counters:
+        value = counter
+        while True:
+            left, right = value >> half, value & mask
+            left ^= one[right]
+            right ^= two[left]
+            left ^= three[right]
+            right ^= four[left]
+            value = left << half | right
+            if value < size:
+                break
+        places.append(value)
+    return places
 
 
 def status_entry(

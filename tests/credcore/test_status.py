@@ -89,6 +89,9 @@ def test_many_places_are_those_of_each() -> None:
     order = status.IndexPermutation(131_072, b"key")
     assert order.indexes(130_900, 172) == [order.index(number) for number in range(130_900, 131_072)]
     assert order.indexes(131_072, 0) == []
+    for size in (100, 10_007, 2_000_000):  # the last is beyond what is looked up in tables
+        other = status.IndexPermutation(size, b"another key")
+        assert other.indexes(0, 100) == [other.index(number) for number in range(100)]
     for first, count in ((131_000, 73), (-1, 2)):
         with pytest.raises(MalformedInput):
             order.indexes(first, count)
