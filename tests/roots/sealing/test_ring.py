@@ -1,6 +1,9 @@
 """Values under a ring of keys: the old ones go on opening."""
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from nacl.secret import SecretBox
 from pytest_django import Settings
 
 from naite.config import env
@@ -55,7 +58,7 @@ def test_an_old_value_that_happens_to_begin_like_a_new_one_still_opens(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.SEAL_KEYS = {}
-    monkeypatch.setattr("nacl.secret.random", lambda size=32: (b"\0nts\x042026" + b"n" * 64)[:size])
+    monkeypatch.setattr("naite.roots.sealing.ring.random", lambda size: (b"\0nts\x042026" + b"n" * 64)[:size])
     old = _seal()
     assert old.startswith(b"\0nts\x042026")
     settings.SEAL_KEYS = {"2026": "a" * 20}
@@ -69,3 +72,12 @@ def test_the_ring_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setenv("RING", wrong)
         with pytest.raises(env.SettingError):
             env.key_ring("RING")
+
+
+def test_each_row_has_its_own_key_by_hkdf(settings: Settings) -> None:
+    """RFC 5869 as another library does it: what was sealed in years past has to open."""
+    settings.SEAL_KEYS = {}
+    derived = HKDF(algorithm=SHA256(), length=32, salt=b"naite sealing v1", info=b"tests\0row")
+    box = SecretBox(derived.derive(settings.ISSUER_KEY_SECRET.encode()))
+    assert box.decrypt(sealing.seal(b"plain", purpose="tests", row=b"row")) == b"plain"
+    assert sealing.unseal(bytes(box.encrypt(b"old")), purpose="tests", row=b"row") == b"old"
