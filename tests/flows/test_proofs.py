@@ -12,10 +12,12 @@ from tests import factories as make
 from naite.flows import proofs
 from naite.flows.award import award_entry
 from naite.roots.errors import Invalid, NotAllowed, Refused
+from naite.roots.ids import new_id
 from naite.trunk.badges import award_people
+from naite.trunk.badges.award_lines import Line
 from naite.trunk.badges.improvement_file import ResultRow, read_results
 from naite.trunk.badges.improvement_rules import Results, faults
-from naite.trunk.badges.models import Achievement, Award, AwardRow, Improvement
+from naite.trunk.badges.models import Achievement, Award, Improvement
 from naite.trunk.badges.rules import AwardRule
 from naite.trunk.badges.services import improvements
 from naite.trunk.people.models import Person
@@ -220,7 +222,22 @@ def test_a_confirmed_qualification_gives_the_badge_that_asks_for_it(
 def test_a_list_of_the_badge_takes_the_improvement_from_what_was_entered() -> None:
     badge = improvement_badge()
     account = make.account()
-    row = AwardRow(number=2, position=0, email=str(account.person.email))
+    row = Line(
+        id=new_id(),
+        position=0,
+        number=2,
+        email=str(account.person.email),
+        name="",
+        person_id=None,
+        narrative="",
+        evidence="",
+        evidence_url="",
+        completed_on=None,
+        hours=None,
+        attendance=None,
+        score=None,
+        outcome="ready",
+    )
     assert award_people.look(badge, [row], now=make.NOW)[0].known.shown.gain is None
     improvements.enter(
         account=account, achievement=badge, results=RESULTS, actor=staff_of(badge), now=make.NOW

@@ -1,6 +1,7 @@
 """Giving a badge to everybody on a list, chunk by chunk, until nothing is left (row B4)."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -16,9 +17,12 @@ from credcore.model import Evidence
 from naite.flows.award_mail import message_of
 from naite.flows.pathways import walk_later
 from naite.roots import bulk
+from naite.roots.among import Among
 from naite.roots.audit import services as audit
 from naite.roots.korean import josa
 from naite.roots.notices import services as notices
+from naite.trunk.badges import award_lines
+from naite.trunk.badges.award_lines import AWARDED, PENDING, READY, REJECTED, SKIPPED, UNKNOWN, Line
 from naite.trunk.badges.award_people import Looked
 from naite.trunk.badges.credentials import Facts, facts_of, improvement_evidence
 from naite.trunk.badges.models import AwardRow, AwardRun
@@ -30,7 +34,7 @@ from naite.trunk.wallet import many as wallets
 
 CHUNK = 1000
 ACTIVITY_GENRE = "Activity"
-State, Outcome = AwardRun.State, AwardRow.Outcome
+State = AwardRun.State
 Clock = Callable[[], datetime]
 
 
@@ -80,10 +84,11 @@ def give(*, run_id: UUID, clock: Clock) -> Iterator[AwardRun]:
         return
     issuer = ManyIssuer(run.achievement, now=clock())
     while True:
-        try:
-            next_run = _chunk(run_id, issuer, clock)
-        except IntegrityError:  # somebody got this badge elsewhere meanwhile; look anew
-            next_run = _chunk(run_id, issuer, clock)
+        with bulk.collecting_later():
+            try:
+                next_run = _chunk(run_id, issuer, clock)
+            except IntegrityError:  # somebody got this badge elsewhere meanwhile; look anew
+                next_run = _chunk(run_id, issuer, clock)
         if next_run is None:
             return
         yield next_run
@@ -107,13 +112,13 @@ def _chunk(run_id: UUID, issuer: ManyIssuer, clock: Clock) -> AwardRun | None:
         if run.state != State.RUNNING:
             return None
         run.achievement = issuer.achievement
-        rows = list(
+        lines = award_lines.read(
             AwardRow.objects.filter(
-                run=run, position__gte=run.next_position, outcome__in=(Outcome.READY, Outcome.UNKNOWN)
+                run=run, position__gte=run.next_position, outcome__in=(READY, UNKNOWN)
             ).order_by("position")[:CHUNK]
         )
-        if rows:
-            _settle(run, rows, issuer, now)
+        if lines:
+            _settle(run, lines, issuer, now)
         run.moved_at = now
         run.busy_ms += round((time.perf_counter() - began) * 1000)
         run.save(
@@ -127,68 +132,70 @@ def _chunk(run_id: UUID, issuer: ManyIssuer, clock: Clock) -> AwardRun | None:
                 "busy_ms",
             ]
         )
-        if len(rows) < CHUNK:
+        if len(lines) < CHUNK:
             award_runs.WORKFLOW.move(run, "finish", finished_at=now)
             _tell_preparer(run, now)
     return run
 
 
-def _settle(run: AwardRun, rows: Sequence[AwardRow], issuer: ManyIssuer, now: datetime) -> None:
-    looked = award_runs.settle(run, rows, now=now)
-    by_id = {row.id: (row, found) for row, found in zip(rows, looked, strict=True)}
-    ready = [(row, found) for row, found in by_id.values() if row.outcome == Outcome.READY]
+def _settle(run: AwardRun, lines: Sequence[Line], issuer: ManyIssuer, now: datetime) -> None:
+    was_unknown = {line.id for line in lines if line.outcome == UNKNOWN}
+    looked = award_runs.settle(run, lines, now=now)
+    ready = [(line, found) for line, found in zip(lines, looked, strict=True) if line.outcome == READY]
     given = _give(run, ready, issuer, now)
-    waiting = [row for row in rows if row.outcome == Outcome.UNKNOWN]
-    for row in waiting:
-        row.outcome = Outcome.PENDING
+    waiting = [line for line in lines if line.outcome == UNKNOWN]
+    for line in waiting:
+        line.outcome = PENDING
     _invite(run, waiting, now)
-    for row in rows:
-        if row.id in given:
-            row.outcome = Outcome.AWARDED
-        row.settled_at = now
-    AwardRow.objects.filter(pk__in=given).update(outcome=Outcome.AWARDED, settled_at=now)
-    others = [row for row in rows if row.id not in given]
-    names = ["outcome", "code", "reason", "settled_at", "account_id", "person_id"]
-    bulk.update(
-        AwardRow,
-        ({"id": row.id, **{name: getattr(row, name) for name in names}} for row in others),
-        names,
-    )
-    run.awarded_count += len(given)
-    run.pending_count += sum(row.outcome == Outcome.PENDING for row in rows)
-    run.skipped_count += sum(row.outcome == Outcome.SKIPPED for row in rows)
-    run.rejected_count += sum(row.outcome == Outcome.REJECTED for row in rows)
-    run.next_position = rows[-1].position + 1
+    changed = []
+    for line in lines:
+        if line.id in given:
+            line.outcome = AWARDED
+        line.settled_at = now
+        if line.outcome != AWARDED or line.id in was_unknown:
+            changed.append(line)
+    # Of those who were known when the list was taken in, nothing changed but that they have it now.
+    plainly = list(given - was_unknown)
+    AwardRow.objects.filter(Among("id", plainly)).update(outcome=AWARDED, settled_at=now)
+    award_lines.save_decisions(changed)
+    counts = Counter(line.outcome for line in lines)
+    run.awarded_count += counts[AWARDED]
+    run.pending_count += counts[PENDING]
+    run.skipped_count += counts[SKIPPED]
+    run.rejected_count += counts[REJECTED]
+    run.next_position = lines[-1].position + 1
 
 
 def _give(
-    run: AwardRun, ready: Sequence[tuple[AwardRow, Looked]], issuer: ManyIssuer, now: datetime
+    run: AwardRun, ready: Sequence[tuple[Line, Looked]], issuer: ManyIssuer, now: datetime
 ) -> set[UUID]:
     """Give these badges with their places in the wallets and their messages; returns the ids of their rows."""
     dids = wallets.holder_dids(
-        account_ids=[found.account_id for _row, found in ready if found.account_id], now=now
+        account_ids=[found.account_id for _line, found in ready if found.account_id], now=now
     )
-    grants, people = [], {}
-    for row, found in ready:
+    common = _Common(run, now)
+    grants, by_id = [], {}
+    for line, found in ready:
         assert found.account_id is not None
         assert found.person is not None
-        people[row.id] = found.person
+        by_id[line.id] = (line, found.person)
         grants.append(
             Grant(
-                award_id=row.id,
+                award_id=line.id,
                 account_id=found.account_id,
                 person_id=found.person.pk,
                 did=dids[found.account_id],
                 entry_id=found.entry.id if found.entry else None,
-                facts=_facts(run, row, found, now),
+                facts=common.facts(line, found),
             )
         )
     given, unsignable = issuer.give(grants, actor=run.decided_by or run.prepared_by, now=now, run_id=run.pk)
-    by_id = {row.id: row for row, _found in ready}
     for refused in unsignable:
-        row = by_id[refused.grant.award_id]
-        row.outcome, row.code = Outcome.REJECTED, "cannot_sign"
-        row.reason = (_("서명할 수 없는 내용이 들어 있습니다: %(detail)s") % {"detail": refused.reason})[:300]
+        line = by_id[refused.grant.award_id][0]
+        line.outcome, line.code = REJECTED, "cannot_sign"
+        line.reason = (_("서명할 수 없는 내용이 들어 있습니다: %(detail)s") % {"detail": refused.reason})[
+            :300
+        ]
     wallets.hold_awards(
         awards=[(item.grant.account_id, item.grant.award_id, item.credential) for item in given], now=now
     )
@@ -200,7 +207,7 @@ def _give(
                 "dedupe_key": f"badge:{item.grant.award_id}",
             }
             for item in given
-            if (person := people[item.grant.award_id])
+            for person in (by_id[item.grant.award_id][1],)
         ),
         now=now,
     )
@@ -208,42 +215,50 @@ def _give(
     return {item.grant.award_id for item in given}
 
 
-def _facts(run: AwardRun, row: AwardRow, found: Looked, now: datetime) -> Facts:
-    """What the badge will say: the record of the course where there is one, and what the list tells besides."""
-    achievement = run.achievement
-    told = row.narrative or run.narrative
-    shown: list[Evidence] = []
-    if row.evidence or row.evidence_url:
-        shown.append(
-            Evidence(
-                id=row.evidence_url or None,
-                name="증거",
-                genre=ACTIVITY_GENRE,
-                narrative=row.evidence or None,
-                description=f"{josa(achievement.organisation.name, '이/가')} 확인했습니다.",
+class _Common:
+    """What the badges of one chunk will say, with what is the same for all of them made once."""
+
+    def __init__(self, run: AwardRun, now: datetime) -> None:
+        self.achievement, self.narrative = run.achievement, run.narrative
+        self.usual = f"‘{run.achievement.name}’의 기준에 이르렀습니다."
+        self.confirmed = f"{josa(run.achievement.organisation.name, '이/가')} 확인했습니다."
+        self.today = timezone.localdate(now)
+
+    def facts(self, line: Line, found: Looked) -> Facts:
+        """The record of the course where there is one, and what the list tells besides."""
+        told = line.narrative or self.narrative
+        shown: list[Evidence] = []
+        if line.evidence or line.evidence_url:
+            shown.append(
+                Evidence(
+                    id=line.evidence_url or None,
+                    name="증거",
+                    genre=ACTIVITY_GENRE,
+                    narrative=line.evidence or None,
+                    description=self.confirmed,
+                )
             )
+        if found.entry is None and found.improvement is not None:
+            shown.append(improvement_evidence(found.improvement))
+        if found.entry is not None:
+            facts = facts_of(self.achievement, found.entry, found.completion, found.improvement)
+            return replace(
+                facts,
+                narrative=f"{told}\n{facts.narrative}" if told else facts.narrative,
+                evidence=(*facts.evidence, *shown),
+            )
+        return Facts(
+            completed_on=line.completed_on or self.today,
+            hours=line.hours,
+            attendance=line.attendance,
+            score=line.score,
+            gain=found.known.shown.gain,
+            narrative=told or self.usual,
+            evidence=shown,
         )
-    if found.entry is None and found.improvement is not None:
-        shown.append(improvement_evidence(found.improvement))
-    if found.entry is not None:
-        facts = facts_of(achievement, found.entry, found.completion, found.improvement)
-        return replace(
-            facts,
-            narrative=f"{told}\n{facts.narrative}" if told else facts.narrative,
-            evidence=(*facts.evidence, *shown),
-        )
-    return Facts(
-        completed_on=row.completed_on or timezone.localdate(now),
-        hours=row.hours,
-        attendance=row.attendance,
-        score=row.score,
-        gain=found.known.shown.gain,
-        narrative=told or f"‘{achievement.name}’의 기준에 이르렀습니다.",
-        evidence=shown,
-    )
 
 
-def _invite(run: AwardRun, rows: Sequence[AwardRow], now: datetime) -> None:
+def _invite(run: AwardRun, lines: Sequence[Line], now: datetime) -> None:
     """Tell those without an account that a badge waits for them."""
     achievement = run.achievement
     values = {
@@ -263,13 +278,13 @@ def _invite(run: AwardRun, rows: Sequence[AwardRow], now: datetime) -> None:
     notices.send_many(
         (
             {
-                "address": row.email,
-                "person_id": row.person_id,
-                "dedupe_key": f"claim:{row.id}",
+                "address": line.email,
+                "person_id": line.person_id,
+                "dedupe_key": f"claim:{line.id}",
                 "subject": subject,
                 "body": body,
             }
-            for row in rows
+            for line in lines
         ),
         now=now,
     )
@@ -281,31 +296,32 @@ def claim_awards(*, account_id: UUID, email: str, now: datetime) -> int:
     Decided anew: what was given, taken back or retired meanwhile is not given again.
     """
     given = 0
-    waiting = AwardRow.objects.filter(email=email.lower(), outcome=Outcome.PENDING)
+    waiting = AwardRow.objects.filter(email=email.lower(), outcome=PENDING)
     for row_id, run_id in list(waiting.values_list("id", "run_id")):
         run = award_runs.run_of(run_id)
         assert run is not None
         with transaction.atomic(), translation.override("ko"):
             locked = AwardRun.objects.select_for_update(of=("self",)).get(pk=run_id)
-            row = AwardRow.objects.filter(pk=row_id, outcome=Outcome.PENDING).first()
-            if row is None or run.achievement.retired_at is not None:
+            lines = award_lines.read(AwardRow.objects.filter(pk=row_id, outcome=PENDING))
+            if not lines or run.achievement.retired_at is not None:
                 continue
-            found = award_runs.settle(run, [row], now=now)
-            if row.outcome == Outcome.UNKNOWN or found[0].account_id != account_id:
+            line = lines[0]
+            found = award_runs.settle(run, lines, now=now)
+            if line.outcome == UNKNOWN or found[0].account_id != account_id:
                 continue
             done = (
-                _give(run, [(row, found[0])], ManyIssuer(run.achievement, now=now), now)
-                if (row.outcome == Outcome.READY)
+                _give(run, [(line, found[0])], ManyIssuer(run.achievement, now=now), now)
+                if line.outcome == READY
                 else set()
             )
             if done:
-                row.outcome = Outcome.AWARDED
-            row.settled_at = now
-            row.save()
+                line.outcome = AWARDED
+            line.settled_at = now
+            award_lines.save_decisions(lines)
             locked.pending_count -= 1
-            locked.awarded_count += row.outcome == Outcome.AWARDED
-            locked.skipped_count += row.outcome == Outcome.SKIPPED
-            locked.rejected_count += row.outcome == Outcome.REJECTED
+            locked.awarded_count += line.outcome == AWARDED
+            locked.skipped_count += line.outcome == SKIPPED
+            locked.rejected_count += line.outcome == REJECTED
             locked.save(update_fields=["pending_count", "awarded_count", "skipped_count", "rejected_count"])
             given += len(done)
     return given
@@ -319,7 +335,7 @@ def claim_for(*, person: Person, now: datetime) -> None:
     account = LearningAccount.objects.filter(person=person, closed_at=None).first()
     if account is None or not person.email:
         return
-    if AwardRow.objects.filter(email=person.email.lower(), outcome=Outcome.PENDING).exists():
+    if AwardRow.objects.filter(email=person.email.lower(), outcome=PENDING).exists():
         claim_waiting_awards.enqueue(account_id=str(account.pk), email=person.email)
 
 

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from naite.roots import bulk
 from naite.roots.audit.models import AboutPerson, AuditEvent, Seal
+from naite.roots.copying import Same
 
 _manner: contextvars.ContextVar[str] = contextvars.ContextVar("audit_manner", default="")
 _place: contextvars.ContextVar[str] = contextvars.ContextVar("audit_place", default="")
@@ -110,23 +111,22 @@ def _insert(
     actor: Actor | None,
     now: datetime,
 ) -> int:
-    actor_id, role, place = actor.pk if actor is not None else None, _manner.get(), _place.get()
-    return bulk.insert(
+    given = list(rows)
+    kinds, keys, abouts, details = zip(*given, strict=True) if given else ((), (), (), ())
+    return bulk.insert_columns(
         AuditEvent,
-        (
-            {
-                "at": now,
-                "actor_id": actor_id,
-                "role": role,
-                "place": place,
-                "action": action,
-                "subject_type": kind,
-                "subject_id": key,
-                "data_subject_id": about,
-                "detail": detail,
-            }
-            for kind, key, about, detail in rows
-        ),
+        len(given),
+        {
+            "at": Same(now),
+            "actor_id": Same(actor.pk if actor is not None else None),
+            "role": Same(_manner.get()),
+            "place": Same(_place.get()),
+            "action": Same(action),
+            "subject_type": bulk.together(kinds),
+            "subject_id": keys,
+            "data_subject_id": bulk.together(abouts),
+            "detail": bulk.together(details),
+        },
     )
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from credcore import checkpoint, merkle
 from credcore.keys import Ed25519Key
 from naite.roots import bulk, sealing
+from naite.roots.copying import Same
 from naite.roots.ids import new_id
 from naite.roots.ledger.models import Checkpoint, Head, Leaf, LogKey, Waiting
 from naite.roots.ledger.tiles import TableNodes
@@ -27,7 +28,8 @@ def note(digests: Iterable[bytes], *, kind: str) -> None:
     Takes no lock, so those who sign at once do not wait for each other. A digest that the log already has is
     not added twice.
     """
-    bulk.insert(Waiting, ({"digest": digest, "kind": kind} for digest in digests))
+    given = list(digests)
+    bulk.insert_columns(Waiting, len(given), {"digest": given, "kind": Same(kind)})
 
 
 def append_waiting(*, now: datetime) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -44,12 +44,11 @@ class Recipient:
     did: str
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """One badge's place in one list."""
 
     list_id: UUID
-    index: int
+    index: int  # type: ignore[assignment] # tuples have a method of this name, which nobody asks of a place
 
 
 def issuer_profile(organisation: Organisation) -> model.Profile:

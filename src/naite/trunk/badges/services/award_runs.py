@@ -14,13 +14,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from naite.roots import bulk
 from naite.roots.audit import services as audit
 from naite.roots.errors import Invalid, NotAllowed, Refused
 from naite.roots.ids import new_id
 from naite.roots.workflow import Step, Workflow
-from naite.trunk.badges import award_people, award_rules, policies
+from naite.trunk.badges import award_lines, award_people, award_rules, policies
 from naite.trunk.badges.award_file import AwardList, Listed, read_emails, read_list
+from naite.trunk.badges.award_lines import Line
 from naite.trunk.badges.models import Achievement, AwardRow, AwardRun, IssuingPolicy
 from naite.trunk.badges.rules import clean_text
 from naite.trunk.catalogue.standard_file.container import Unreadable
@@ -204,44 +204,42 @@ def _keep(run: AwardRun, listed: AwardList, actor: Person | None, now: datetime)
         run.save(force_insert=True)
         counts = dict.fromkeys(Outcome.values, 0)
         for start in range(0, len(listed.rows), PREVIEW_CHUNK):
-            rows = [
-                _row(run, start + at, item)
-                for at, item in enumerate(listed.rows[start : start + PREVIEW_CHUNK])
+            lines = [
+                _line(start + at, item) for at, item in enumerate(listed.rows[start : start + PREVIEW_CHUNK])
             ]
-            settle(run, rows, now=now)
-            for row in rows:
-                counts[row.outcome] += 1
-            bulk.insert(AwardRow, map(_values, rows))
+            settle(run, lines, now=now)
+            for line in lines:
+                counts[line.outcome] += 1
+            award_lines.write(run, lines)
         run.skipped_count, run.rejected_count = counts[Outcome.SKIPPED], counts[Outcome.REJECTED]
         run.save(update_fields=["skipped_count", "rejected_count"])
         audit.record("badges.prepare_award_run", actor=actor, now=now, subject=run, rows=run.row_count)
     return run
 
 
-def settle(run: AwardRun, rows: Sequence[AwardRow], *, now: datetime) -> list[award_people.Looked]:
-    """Decide the open rows of a chunk by what is known now; sets their outcome and reason, saves nothing."""
+def settle(run: AwardRun, lines: Sequence[Line], *, now: datetime) -> list[award_people.Looked]:
+    """Decide the open lines of a chunk by what is known now; sets their outcome and reason, saves nothing."""
     achievement = run.achievement
     badge_type, rule = award_people.type_of(achievement), achievement.rule
     needs_record = award_people.needs_record(achievement)
-    found = award_people.look(achievement, rows, now=now)
-    for row, looked in zip(rows, found, strict=True):
-        if row.outcome == Outcome.REJECTED:
+    found = award_people.look(achievement, lines, now=now)
+    for line, looked in zip(lines, found, strict=True):
+        if line.outcome == award_lines.REJECTED:
             continue
         decided = award_rules.verdict(
-            looked.known, listed_name=row.name, badge_type=badge_type, rule=rule, needs_record=needs_record
+            looked.known, listed_name=line.name, badge_type=badge_type, rule=rule, needs_record=needs_record
         )
-        row.outcome, row.code, row.reason = decided.outcome, decided.code, decided.reason[:300]
-        row.account_id = looked.account_id
-        row.person_id = looked.person.pk if looked.person else row.person_id
-        if not row.name and looked.person:
-            row.name = looked.person.name
+        line.outcome, line.code, line.reason = decided.outcome, decided.code, decided.reason[:300]
+        line.account_id = looked.account_id
+        if looked.person is not None:
+            line.person_id = looked.person.pk
+            line.name = line.name or looked.person.name
     return found
 
 
-def _row(run: AwardRun, position: int, item: Listed) -> AwardRow:
-    return AwardRow(
+def _line(position: int, item: Listed) -> Line:
+    return Line(
         id=new_id(),
-        run=run,
         position=position,
         number=item.number,
         email=item.email,
@@ -254,17 +252,10 @@ def _row(run: AwardRun, position: int, item: Listed) -> AwardRow:
         hours=item.hours,
         attendance=item.attendance,
         score=item.score,
-        outcome=Outcome.REJECTED if item.faults else Outcome.READY,
+        outcome=award_lines.REJECTED if item.faults else award_lines.READY,
         code="row" if item.faults else "",
         reason=item.reason,
     )
-
-
-_NAMES = [field.attname for field in AwardRow._meta.concrete_fields]
-
-
-def _values(row: AwardRow) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in _NAMES}
 
 
 def _new_run(

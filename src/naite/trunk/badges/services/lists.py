@@ -37,7 +37,8 @@ def take_places(
             row = _open_list(organisation, purpose, row.number + 1, signer, now)
         take = min(count - len(places), row.length - row.allocated)
         order = IndexPermutation(row.length, bytes(row.order_key))
-        places += [Place(row.id, index) for index in order.indexes(row.allocated, take)]
+        list_id = row.id
+        places += [Place(list_id, index) for index in order.indexes(row.allocated, take)]
         StatusList.objects.filter(pk=row.pk).update(allocated=row.allocated + take)
     return places
 

@@ -5,10 +5,12 @@ badge costs one filling-in and one signature; rows are written in bulk. What lea
 ``issue`` would have made.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from credcore import issue as credcore_issue
@@ -22,6 +24,7 @@ from credcore.status import status_entry
 from credcore.templates import Issued, Template
 from naite.roots import bulk
 from naite.roots.audit import services as audit
+from naite.roots.copying import Same
 from naite.roots.ledger import services as ledger
 from naite.trunk.badges import names
 from naite.trunk.badges.credentials import (
@@ -38,6 +41,7 @@ from naite.trunk.badges.services import keys, lists
 from naite.trunk.people.models import Person
 
 Purpose = StatusList.Purpose
+_PURPOSES = (str(Purpose.REVOCATION), str(Purpose.SUSPENSION))
 _Row = tuple["Grant", UUID, tuple[Place, Place]]
 # A class of fewer badges than this is not worth compiling.
 WORTH_COMPILING = 8
@@ -55,8 +59,7 @@ class Grant:
     facts: Facts
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """A badge that was given, with the bytes that left."""
 
     grant: Grant
@@ -74,10 +77,13 @@ class Unsignable:
 
 @dataclass(slots=True)
 class _Class:
-    """What badges of one class have in common, compiled; None where only the general path is safe."""
+    """What badges of one class have in common, compiled; None where only the general path is safe.
+
+    ``order`` brings the strings of a badge (``_texts``) into the order of the template's holes.
+    """
 
     template: Template | None
-    holes: list[Path]
+    order: Callable[[Sequence[str]], Sequence[str]] = tuple
 
 
 class ManyIssuer:
@@ -99,8 +105,8 @@ class ManyIssuer:
         its places stay empty.
         """
         self._follow_key(now)
-        places = {
-            purpose: lists.take_places(
+        places = [
+            lists.take_places(
                 organisation=self.achievement.organisation,
                 purpose=purpose,
                 count=len(grants),
@@ -108,46 +114,20 @@ class ManyIssuer:
                 now=now,
             )
             for purpose in (Purpose.REVOCATION, Purpose.SUSPENSION)
-        }
-        pairs = list(zip(places[Purpose.REVOCATION], places[Purpose.SUSPENSION], strict=True))
+        ]
         given: list[Given] = []
         refused: list[Unsignable] = []
-        awards: list[dict[str, Any]] = []
-        for grant, badge_id, (revocation, suspension), issued in self._signed(grants, pairs, now):
+        kept: list[tuple[Place, Place]] = []
+        digests: list[bytes] = []
+        for grant, badge_id, pair, issued in self._signed(grants, list(zip(*places, strict=True)), now):
             if isinstance(issued, str):
                 refused.append(Unsignable(grant, issued))
                 continue
             given.append(Given(grant, badge_id, issued.data))
-            awards.append(
-                {
-                    "account_id": grant.account_id,
-                    "id": grant.award_id,
-                    "achievement_id": self.achievement.pk,
-                    "entry_id": grant.entry_id,
-                    "credential": issued.data,
-                    "credential_id": f"urn:uuid:{badge_id}",
-                    "digest": issued.digest,
-                    "issued_at": now,
-                    "valid_until": valid_until_of(self.achievement, now=now),
-                    "revocation_list_id": revocation.list_id,
-                    "revocation_index": revocation.index,
-                    "suspension_list_id": suspension.list_id,
-                    "suspension_index": suspension.index,
-                }
-            )
-        bulk.insert(Award, awards)
-        bulk.insert(
-            BadgeNumber,
-            (
-                {
-                    "badge_id": item.badge_id,
-                    "account_id": item.grant.account_id,
-                    "award_id": item.grant.award_id,
-                }
-                for item in given
-            ),
-        )
-        ledger.note((award["digest"] for award in awards), kind="badge")
+            kept.append(pair)
+            digests.append(issued.digest)
+        self._write(given, kept, digests, now)
+        ledger.note(digests, kind="badge")
         detail = {"achievement": str(self.achievement.pk), **({"run": str(run_id)} if run_id else {})}
         audit.record_keys(
             "badges.issue",
@@ -161,6 +141,45 @@ class ManyIssuer:
         )
         return given, refused
 
+    def _write(
+        self,
+        given: Sequence[Given],
+        places: Sequence[tuple[Place, Place]],
+        digests: Sequence[bytes],
+        now: datetime,
+    ) -> None:
+        """The awards and their public numbers."""
+        account_ids = [item.grant.account_id for item in given]
+        award_ids = [item.grant.award_id for item in given]
+        bulk.insert_columns(
+            Award,
+            len(given),
+            {
+                "account_id": account_ids,
+                "id": award_ids,
+                "achievement_id": Same(self.achievement.pk),
+                "entry_id": [item.grant.entry_id for item in given],
+                "credential": [item.credential for item in given],
+                "credential_id": [f"urn:uuid:{item.badge_id}" for item in given],
+                "digest": digests,
+                "issued_at": Same(now),
+                "valid_until": Same(valid_until_of(self.achievement, now=now)),
+                "revocation_list_id": [revocation.list_id for revocation, _suspension in places],
+                "revocation_index": [revocation.index for revocation, _suspension in places],
+                "suspension_list_id": [suspension.list_id for _revocation, suspension in places],
+                "suspension_index": [suspension.index for _revocation, suspension in places],
+            },
+        )
+        bulk.insert_columns(
+            BadgeNumber,
+            len(given),
+            {
+                "badge_id": [item.badge_id for item in given],
+                "account_id": account_ids,
+                "award_id": award_ids,
+            },
+        )
+
     def _follow_key(self, now: datetime) -> None:
         """Sign with the present key: it may have been rotated since the last chunk."""
         present = keys.signer_of(organisation=self.achievement.organisation, now=now)
@@ -172,8 +191,10 @@ class ManyIssuer:
     ) -> Iterator[tuple[Grant, UUID, tuple[Place, Place], Issued | str]]:
         """Sign class by class; a reason stands where a badge cannot be signed."""
         classes: dict[Any, list[_Row]] = {}
+        valid_until = valid_until_of(self.achievement, now=now)
         for grant, pair in zip(grants, pairs, strict=True):
-            classes.setdefault(self._class_of(grant.facts, pair, now), []).append((grant, uuid4(), pair))
+            kind = self._class_of(grant.facts, pair, valid_until)
+            classes.setdefault(kind, []).append((grant, uuid4(), pair))
         for kind, rows in classes.items():
             found = self._compiled(kind, rows, now)
             for (grant, badge_id, pair), issued in zip(rows, self._sign(found, rows, now), strict=True):
@@ -188,11 +209,12 @@ class ManyIssuer:
                 except CredentialError as error:
                     yield str(error)
             return
-        holes = found.holes
-        values = []
-        for grant, badge_id, pair in rows:
-            leaves = leaves_of(self.achievement, grant, badge_id, pair, now)
-            values.append([leaves[hole] for hole in holes])
+        issued_at, order = format_instant(now), found.order
+        heads = [_head(place, purpose) for place, purpose in zip(rows[0][2], _PURPOSES, strict=True)]
+        values = [
+            order(_texts(self.achievement, grant, f"urn:uuid:{badge_id}", pair, issued_at, heads))
+            for grant, badge_id, pair in rows
+        ]
         done = 0
         while done < len(values):
             try:
@@ -220,12 +242,14 @@ class ManyIssuer:
             now=now,
         )
 
-    def _class_of(self, facts: Facts, pair: tuple[Place, Place], now: datetime) -> tuple[Any, ...]:
+    def _class_of(
+        self, facts: Facts, pair: tuple[Place, Place], valid_until: datetime | None
+    ) -> tuple[Any, ...]:
         """What must be equal for two badges to share a template: all that is no string of its own."""
         return (
             pair[0].list_id,
             pair[1].list_id,
-            valid_until_of(self.achievement, now=now),
+            valid_until,
             facts.hours,
             facts.started_on is None,
             bool(facts.narrative),
@@ -247,55 +271,79 @@ class ManyIssuer:
         if known is not None:
             return known
         if len(rows) < WORTH_COMPILING:
-            return _Class(None, [])
+            return _Class(None)
         grant, badge_id, pair = rows[0]
         try:
             prototype = self._document(grant, badge_id, pair, now)
-            varying = set(leaves_of(self.achievement, grant, badge_id, pair, now))
-            holes = [path for path in usual_holes(prototype) if path in varying]
-            if set(holes) != varying:
+            varying = _paths(self.achievement, grant.facts)
+            holes = [path for path in usual_holes(prototype) if path in set(varying)]
+            if len(holes) != len(varying):
                 raise NotCompilable("a value that varies is no hole")
-            made = _Class(Template(prototype, self.signer, holes), holes)
+            order = itemgetter(*map(varying.index, holes))
+            made = _Class(Template(prototype, self.signer, holes), order)
         except CredentialError:
-            made = _Class(None, [])
+            made = _Class(None)
         self._classes[kind] = made
         return made
 
 
-def leaves_of(
-    achievement: Achievement, grant: Grant, badge_id: UUID, pair: tuple[Place, Place], now: datetime
-) -> dict[Path, str]:
-    """The strings in which a badge differs from the others of its class, by their place in the document."""
-    facts, urn = grant.facts, f"urn:uuid:{badge_id}"
-    found: dict[Path, str] = {
-        ("id",): urn,
-        ("validFrom",): format_instant(now),
-        ("credentialSubject", "id"): grant.did,
-        ("credentialSubject", "activityEndDate"): format_instant(start_of(facts.completed_on)),
-    }
+def _texts(
+    achievement: Achievement,
+    grant: Grant,
+    urn: str,
+    pair: tuple[Place, Place],
+    issued_at: str,
+    heads: Sequence[str],
+) -> list[str]:
+    """The strings in which a badge differs from the others of its class; ``_paths`` says where each stands."""
+    facts = grant.facts
+    texts = [urn, issued_at, grant.did, _day(facts.completed_on)]
     if facts.started_on is not None:
-        found["credentialSubject", "activityStartDate"] = format_instant(start_of(facts.started_on))
+        texts.append(_day(facts.started_on))
     if facts.narrative:
-        found["credentialSubject", "narrative"] = facts.narrative
-    for at, (_kind, value) in enumerate(result_values(achievement, facts)):
-        found["credentialSubject", "result", at, "id"] = f"{urn}#result-{at + 1}"
-        found["credentialSubject", "result", at, "value"] = value
+        texts.append(facts.narrative)
+    for at, (_kind, value) in enumerate(result_values(achievement, facts), start=1):
+        texts += (f"{urn}#result-{at}", value)
     number = 0
-    for at, item in enumerate(facts.evidence):
+    for item in facts.evidence:
         if item.id is None:
             number += 1
-        found["evidence", at, "id"] = item.id or f"{urn}#evidence-{number}"
-        for name in ("name", "narrative", "description"):
-            text = getattr(item, name)
-            if text is not None:
-                found["evidence", at, name] = text
+        texts.append(item.id or f"{urn}#evidence-{number}")
+        texts += [text for text in (item.name, item.narrative, item.description) if text is not None]
+    for head, (_list_id, place) in zip(heads, pair, strict=True):
+        texts += (f"{head}{place}", str(place))
+    return texts
+
+
+def _paths(achievement: Achievement, facts: Facts) -> list[Path]:
+    """Where each of ``_texts`` stands in the document."""
+    subject = "credentialSubject"
+    paths: list[Path] = [("id",), ("validFrom",), (subject, "id"), (subject, "activityEndDate")]
+    if facts.started_on is not None:
+        paths.append((subject, "activityStartDate"))
+    if facts.narrative:
+        paths.append((subject, "narrative"))
+    for at in range(len(result_values(achievement, facts))):
+        paths += ((subject, "result", at, "id"), (subject, "result", at, "value"))
+    for at, item in enumerate(facts.evidence):
+        paths.append(("evidence", at, "id"))
+        paths += [
+            ("evidence", at, name)
+            for name in ("name", "narrative", "description")
+            if getattr(item, name) is not None
+        ]
     # As award_document has it: the revocation entry is the status, the one of suspension a term of use.
-    nodes: tuple[tuple[Purpose, Path], ...] = (
-        (Purpose.REVOCATION, ("credentialStatus",)),
-        (Purpose.SUSPENSION, ("termsOfUse", 0)),
-    )
-    for (purpose, node), place in zip(nodes, pair, strict=True):
-        entry = status_entry(names.status_url(place.list_id), place.index, str(purpose))
-        found[(*node, "id")] = entry["id"]
-        found[(*node, "statusListIndex")] = entry["statusListIndex"]
-    return found
+    for node in (("credentialStatus",), ("termsOfUse", 0)):
+        paths += ((*node, "id"), (*node, "statusListIndex"))
+    return paths
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date) -> str:
+    return format_instant(start_of(day))
+
+
+def _head(place: Place, purpose: str) -> str:
+    """The id of a place in a status list without its number, which stands at the end; one for a class."""
+    entry: str = status_entry(names.status_url(place.list_id), 0, purpose)["id"]
+    return entry.removesuffix("0")
