@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from naite.roots.dates import day_of
 from naite.trunk.people.models import Organisation, Role
-from naite.trunk.recognition.applications import access
-from naite.trunk.recognition.models import Application, ApplicationItem, Assignment, Challenge
+from naite.trunk.recognition.applications import access, marks
+from naite.trunk.recognition.models import Application, ApplicationItem, Assignment, CaseMark, Challenge
 from naite.trunk.recognition.panels.reminders import open_reviews
 from naite.web.desk.work import MOST, Desk, Label, Work
 
@@ -35,11 +35,13 @@ def cases(desk: Desk) -> Iterable[Work]:
         .annotate(back=Count("items", filter=back, distinct=True))
         .order_by("due_on", "number")[:MOST]
     )
-    for row in rows:
-        yield _case(row, office)
+    found = list(rows)
+    notes = marks.marks_of(office, [row.pk for row in found])
+    for row in found:
+        yield _case(row, office, notes.get(row.pk))
 
 
-def _case(row: Application, office: Organisation) -> Work:
+def _case(row: Application, office: Organisation, mark: CaseMark | None) -> Work:
     last = row.round.institute_id == office.pk
     kind, label = {
         State.SUBMITTED: ("receive", _("접수")),
@@ -69,6 +71,8 @@ def _case(row: Application, office: Organisation) -> Work:
         turn="others" if others else "mine",
         whose=str(_("기관")) if others else "",
         acts=acts,
+        inner_on=mark.internal_due_on if mark else None,
+        memo=mark.memo if mark else "",
         **of_case(row),
     )
 

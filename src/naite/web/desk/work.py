@@ -39,7 +39,8 @@ class Work:
 
     ``turn`` is ``others`` for what somebody else owes; ``whose`` then says who. ``handler`` None means that nobody
     has taken it although somebody should (``needs_handler``). ``acts`` names what can be done with it together
-    with others (``web/office/desk_bulk.py``), upon its ``target``; ``number`` is the case's.
+    with others (``web/office/desk_bulk.py``), upon its ``target``; ``number`` is the case's; ``inner_on`` and
+    ``memo`` are the office's own notes on it.
     """
 
     kind: str
@@ -60,6 +61,8 @@ class Work:
     number: str = ""
     target: UUID | None = None
     acts: tuple[str, ...] = ()
+    inner_on: date | None = None
+    memo: str = ""
 
     @property
     def key(self) -> str:

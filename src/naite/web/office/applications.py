@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,11 +18,14 @@ from naite.roots.audit import services as audit
 from naite.roots.dates import day_of
 from naite.roots.errors import NotAllowed, Refused
 from naite.trunk.people.models import Organisation, Person
-from naite.trunk.recognition.applications import access, checking, handling, queries
+from naite.trunk.people.queries import staff_of
+from naite.trunk.recognition.applications import access, checking, handling, marks, queries
 from naite.trunk.recognition.models import Application, ApplicationItem, Round
 from naite.web import case_page
 from naite.web.excel import excel
 from naite.web.middleware import now_of
+from naite.web.office import sheet_edit
+from naite.web.roles import current_organisation
 
 PAGE = 50
 MOST_AT_ONCE = 200
@@ -89,12 +93,12 @@ def applications(request: HttpRequest) -> HttpResponse:
     rows, today = _filtered(request, person, offices), day_of(now_of(request))
     if request.GET.get("format") == "xlsx":
         audit.record("recognition.export_applications", actor=person, now=now_of(request))
-        return _sheet(rows)
+        return _sheet(request, rows)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
     query.pop("format", None)
-    found = [
+    found: list[dict[str, Any]] = [
         {
             "case": row,
             "mine": row.office_id in offices,
@@ -102,6 +106,9 @@ def applications(request: HttpRequest) -> HttpResponse:
         }
         for row in page
     ]
+    notes = marks.marks_of(office_of(request), [row.pk for row in page])
+    for each in found:
+        each["mark"] = notes.get(each["case"].pk)
     return render(
         request,
         "office/applications.html",
@@ -125,40 +132,47 @@ def applications(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _sheet(rows: QuerySet[Application]) -> HttpResponse:
-    return excel(
-        name=_("평가인정 신청"),
-        title=_("신청"),
-        heads=[
-            _("접수번호"),
-            _("과정"),
-            _("기관"),
-            _("지역"),
-            _("과정 구분"),
-            _("상태"),
-            _("차례"),
-            _("담당"),
-            _("기한"),
-            _("제출한 때"),
-            _("확인한 항목"),
-        ],
-        rows=(
-            [
-                row.number,
-                row.version.title if row.version else "",
-                row.organisation.name,
-                row.organisation.region.full_name if row.organisation.region else "",
-                row.get_kind_display(),
-                row.get_state_display(),
-                row.office.name if row.office else "",
-                row.handler.name if row.handler else "",
-                row.due_on,
-                row.submitted_at,
-                f"{row.checked_count}/{row.item_count}",  # type: ignore[attr-defined]
-            ]
-            for row in rows[:10_000]
-        ),
+def _sheet(request: HttpRequest, rows: QuerySet[Application]) -> HttpResponse:
+    """Return the list as Excel; who is in charge, the own deadline and the memo can be edited and brought back."""
+    office = office_of(request)
+    found = list(rows[:10_000])
+    notes = marks.marks_of(office, [row.pk for row in found])
+    heads, made = sheet_edit.out(
+        ((_cells(row), row, notes.get(row.pk)) for row in found), colleagues_of(office, request)
     )
+    return excel(name=_("평가인정 신청"), title=_("신청"), heads=heads, rows=made)
+
+
+def _cells(row: Application) -> dict[str, Any]:
+    sent = timezone.localtime(row.submitted_at) if row.submitted_at else None
+    region = row.organisation.region
+    return {
+        sheet_edit.NUMBER: row.number,
+        "과정": row.version.title if row.version else "",
+        "기관": row.organisation.name,
+        "지역": region.full_name if region else "",
+        "차수": row.round.title,
+        "과정 구분": row.get_kind_display(),
+        "상태": row.get_state_display(),
+        "차례": row.office.name if row.office else "",
+        "기한": row.due_on,
+        "제출한 때": f"{sent:%Y-%m-%d %H:%M}" if sent else "",
+        "확인한 항목": _("%(all)s개 가운데 %(done)s개") % {"all": row.item_count, "done": row.checked_count},  # type: ignore[attr-defined]
+    }
+
+
+def office_of(request: HttpRequest) -> Organisation:
+    """Return the office whose deadlines and memos are meant: that of the seat, else the first one acts for."""
+    offices = officer_of(request)[1]
+    seat = current_organisation(request)
+    return offices[seat.pk] if seat is not None and seat.pk in offices else next(iter(offices.values()))
+
+
+def colleagues_of(office: Organisation, request: HttpRequest) -> dict[UUID, str]:
+    """Return who can be in charge of a case at an office, as the column of a list says it."""
+    role = access.OFFICER_OF.get(office.kind)
+    held = [each for each in staff_of(office, now=now_of(request)) if each.role == role]
+    return sheet_edit.names_of({each.person_id: each.person for each in held}.values())
 
 
 @login_required

@@ -11,18 +11,22 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from naite.roots.audit import services as audit
 from naite.roots.dates import show_day
 from naite.roots.errors import NotAllowed
 from naite.trunk.people import duties
 from naite.trunk.people.models import Person
-from naite.trunk.recognition.applications import access
+from naite.trunk.people.queries import staff_of
+from naite.trunk.recognition.applications import access, marks
 from naite.trunk.recognition.letters import queries as letters
+from naite.trunk.recognition.models import Application
 from naite.web import notice_clock, roles
 from naite.web.case_page import due_of
 from naite.web.desk import Desk, Work, asked, work_of
 from naite.web.desk.asked import GROUPS, SORTS, Asked, bucket
 from naite.web.excel import excel
 from naite.web.middleware import now_of
+from naite.web.office import sheet_edit
 
 PAGE = 50
 MOST_SEATS = 8
@@ -37,6 +41,15 @@ def desk_of(request: HttpRequest) -> Desk:
     return Desk(request.user, seat.organisation, seat.role, now_of(request))
 
 
+def colleagues(at: Desk) -> list[Person]:
+    """Return who can be put in charge of a case at this desk's office."""
+    if at.organisation is None:
+        return []
+    role = access.OFFICER_OF.get(at.organisation.kind)
+    held = [each for each in staff_of(at.organisation, now=at.now) if each.role == role]
+    return list({each.person_id: each.person for each in held}.values())
+
+
 @login_required
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
@@ -45,7 +58,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     everything = work_of(at)
     shown = asked.chosen(everything, wanted, me=at.person.pk, today=at.today)
     if request.GET.get("format") == "xlsx":
-        return _sheet(shown)
+        return _sheet(shown, at)
     page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
     counts = asked.count(everything, at.today)
     mine = [work for work in everything if work.turn == "mine"]
@@ -172,16 +185,32 @@ def _other_seats(request: HttpRequest, at: Desk, known: set[str]) -> list[dict[s
     return found
 
 
-def _sheet(works: list[Work]) -> HttpResponse:
-    return excel(
-        name=_("나의 업무"),
-        title=_("나의 업무"),
-        heads=[_("기한"), _("할 일"), _("건"), _("설명"), _("상태"), _("받은 날"), _("담당")],
-        rows=(
-            [w.due_on, str(w.label), w.title, w.sub, str(w.state), w.arrived_on, w.handler or w.whose]
-            for w in works
-        ),
+def _sheet(works: list[Work], at: Desk) -> HttpResponse:
+    """Return the desk as Excel; the rows of cases can be edited and brought back (``sheet_edit``)."""
+    cases = Application.objects.select_related("handler").in_bulk(
+        [work.target for work in works if work.is_case and work.target]
     )
+    office = at.organisation
+    notes = marks.marks_of(office, cases) if office is not None and cases else {}
+    heads, rows = sheet_edit.out(
+        ((_cells(work), cases.get(work.target), notes.get(work.target)) for work in works),  # type: ignore[arg-type]
+        sheet_edit.names_of(colleagues(at)),
+    )
+    audit.record("recognition.export_desk", actor=at.person, now=at.now, rows=len(rows))
+    return excel(name=_("나의 업무"), title=_("나의 업무"), heads=heads, rows=rows)
+
+
+def _cells(work: Work) -> dict[str, Any]:
+    return {
+        sheet_edit.NUMBER: work.number,
+        "기한": work.due_on,
+        "할 일": str(work.label),
+        "건": work.title,
+        "설명": work.sub,
+        "상태": str(work.state),
+        "받은 날": work.arrived_on,
+        "맡은 사람": work.handler or work.whose,
+    }
 
 
 urlpatterns = [path("desk/", desk, name="office-desk")]

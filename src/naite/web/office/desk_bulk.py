@@ -18,7 +18,6 @@ from django.views.decorators.http import require_POST
 from naite.flows import recognition_notices
 from naite.roots.errors import Invalid, Refused
 from naite.trunk.people.models import Person
-from naite.trunk.people.queries import staff_of
 from naite.trunk.recognition.applications import access, assigning, handling
 from naite.trunk.recognition.committee import approvals
 from naite.trunk.recognition.letters import reminders as offices
@@ -27,7 +26,7 @@ from naite.trunk.recognition.panels import reminders as evaluators
 from naite.web.desk import Desk, Work, asked, work_of
 from naite.web.desk.asked import Asked
 from naite.web.middleware import now_of
-from naite.web.office.desk import desk_of
+from naite.web.office.desk import colleagues, desk_of
 
 MOST_AT_ONCE = 200
 
@@ -181,15 +180,6 @@ ACTS: dict[str, Act] = {
         _press,
     ),
 }
-
-
-def colleagues(at: Desk) -> list[Person]:
-    """Return who can be put in charge of a case at this desk's office."""
-    if at.organisation is None:
-        return []
-    role = access.OFFICER_OF.get(at.organisation.kind)
-    held = [each for each in staff_of(at.organisation, now=at.now) if each.role == role]
-    return list({each.person_id: each.person for each in held}.values())
 
 
 @login_required

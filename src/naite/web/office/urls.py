@@ -41,6 +41,7 @@ from naite.web.office import (
     registry,
     registry_proposals,
     rounds,
+    sheet_back,
 )
 from naite.web.public import seats
 
@@ -55,6 +56,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *criteria.urlpatterns,
     *rounds.urlpatterns,
     *applications.urlpatterns,
+    *sheet_back.urlpatterns,
     *application_acts.urlpatterns,  # after them, as the last part is any word
     *account_applications.urlpatterns,
     *members.urlpatterns,

@@ -22,6 +22,7 @@ from naite.trunk.recognition.models.letters import (
     NoticeBatch,
     ResultNotice,
 )
+from naite.trunk.recognition.models.marks import CaseMark
 from naite.trunk.recognition.models.numbers import NumberSeries
 from naite.trunk.recognition.models.panels import (
     Affiliation,
@@ -51,6 +52,7 @@ __all__ = [
     "ApplicationItem",
     "Assignment",
     "CaseEvent",
+    "CaseMark",
     "Challenge",
     "ChangeReport",
     "CommitteeMember",
