@@ -18,6 +18,7 @@ from credcore import jose, jsonio, multibase
 from credcore.errors import CredentialError, MalformedInput, Unavailable
 from credcore.period import within
 from credcore.report import Check, Report, conclude, make_check
+from credcore.trust import Trust, judge_issuer
 from credcore.validation import types_of
 
 Fetcher = Callable[[str], bytes]
@@ -99,7 +100,7 @@ def verify_assertion(
     *,
     container: str,
     fetch: Fetcher | None,
-    trust: Callable[[str], str] | None,
+    trust: Callable[[str], Trust] | None,
     now: datetime,
 ) -> Report:
     """Verifies an assertion, or the one behind an address."""
@@ -119,7 +120,7 @@ def verify_assertion(
     issuer = _issuer(assertion, fetched) if assertion is not None else None
     issuer_id = issuer.get("id") if issuer is not None else None
     name = issuer_id if isinstance(issuer_id, str) else None
-    issuer_check, known = _check_issuer(name, signature, trust)
+    issuer_check, known = _check_issuer(name, signature, trust, assertion)
     checks = (
         format_check,
         schema,
@@ -169,19 +170,14 @@ def _issuer(assertion: Assertion, fetched: _Fetched) -> dict[str, Any] | None:
 
 
 def _check_issuer(
-    issuer: str | None, signature: Check, trust: Callable[[str], str] | None
+    issuer: str | None,
+    signature: Check,
+    trust: Callable[[str], Trust] | None,
+    assertion: Assertion | None,
 ) -> tuple[Check, str]:
     if signature.outcome != "ok" or issuer is None:
         return make_check("issuer", "unknown", "unavailable"), "not_checked"
-    if trust is None:
-        return make_check("issuer", "ok", "not_listed"), "not_checked"
-    try:
-        known = trust(issuer)
-    except Exception as error:  # a failing list is an unknown issuer
-        return make_check("issuer", "unknown", "unavailable", str(error)), "not_checked"
-    if known in ("trusted", "known"):
-        return make_check("issuer", "ok", known), known
-    return make_check("issuer", "unknown", "unknown"), "unknown"
+    return judge_issuer(issuer, trust, lambda: assertion.issued_on if assertion is not None else None)
 
 
 def _check_status(document: Mapping[str, Any], issuer: Mapping[str, Any] | None, fetched: _Fetched) -> Check:

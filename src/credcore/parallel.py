@@ -24,7 +24,8 @@ from credcore.keys import Ed25519Signer
 from credcore.remembering import RememberingResolver, remember
 from credcore.report import Report
 from credcore.templates import Issued, Template
-from credcore.verify import Resolvers, Trust, verify
+from credcore.trust import Trust
+from credcore.verify import Resolvers, verify
 from credcore.verify import verify_many as verify_in_turn
 
 _SHARE: Final = 1_024

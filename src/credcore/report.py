@@ -179,6 +179,14 @@ _SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "signature.not_checked": ("서명을 확인하지 않았습니다.", "The signature was not checked."),
     "issuer.trusted": ("믿을 수 있는 기관 목록에 있는 곳입니다.", "The issuer is on the trusted list."),
     "issuer.known": ("알려진 곳이 주었습니다.", "The issuer is known here."),
+    "issuer.former": (
+        "그때는 믿을 수 있는 기관 목록에 있던 곳입니다. 지금은 목록에 없습니다.",
+        "The issuer was on the trusted list at that time. It is not any more.",
+    ),
+    "issuer.taken_off": (
+        "믿을 수 있는 기관 목록에서 뺀 곳입니다.",
+        "The issuer was taken off the trusted list.",
+    ),
     "issuer.not_listed": (
         "준 곳의 주소와 서명이 맞습니다. 어떤 기관인지는 따로 확인하지 않았습니다.",
         "Address and signature of the issuer match. What kind of body it is was not checked.",

@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from credcore import bake, did, jose, jsonio, ob2
 from credcore.anchorcheck import check_anchors
@@ -36,9 +36,8 @@ from credcore.report import Check, Report, conclude, make_check
 from credcore.signature import check_signature
 from credcore.status import entries_of
 from credcore.statuscheck import StatusFetcher, check_statuses
+from credcore.trust import Trust, judge_issuer
 from credcore.validation import is_open_badge, issuer_id, types_of, validate
-
-Trust = Literal["trusted", "known", "unknown"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +45,7 @@ class Resolvers:
     """The verifier's connections to the world, all of them the caller's.
 
     ``did`` resolves DIDs other than did:key. ``status_list`` returns the bytes behind an address,
-    ``document`` those that Open Badges 2 refers to. All raise :class:`Unavailable` when they cannot. ``trust`` says what is known of an issuer; without it an issuer is
+    ``document`` those that Open Badges 2 refers to. All raise :class:`Unavailable` when they cannot. ``trust`` says what is known of an issuer (see :mod:`credcore.trust`); without it an issuer is
     merely the one who controls its DID. ``contexts`` are those that badges may name.
     ``anchor`` says whether a root stands where a link points.
     """
@@ -232,7 +231,7 @@ def verify_document(
     signature = check_signature(
         document, issuer, resolvers.did, now, token=token, contexts=resolvers.contexts
     )
-    issuer_check, trust = _check_issuer(issuer, signature, resolvers)
+    issuer_check, trust = _check_issuer(issuer, signature, resolvers, lambda: _began(document))
     checks = (
         make_check("format", "ok", "ok", kind),
         _check_schema(document),
@@ -275,7 +274,12 @@ def _report(
     matcher: Matcher, match: Match, text: bytes, container: str, resolvers: Resolvers, now: datetime
 ) -> Report:
     """The report on a badge that a matcher vouches for: steps 4 to 6 are the general ones."""
-    issuer_check, trust = _check_issuer(match.issuer, _SIGNED, resolvers)
+    issuer_check, trust = _check_issuer(
+        match.issuer,
+        _SIGNED,
+        resolvers,
+        lambda: max(matcher.period(match.values)[0], default=None),
+    )
     entries = matcher.entries(match.values)
     status = (
         check_statuses(entries, match.issuer, resolvers.did, resolvers.status_list, now)
@@ -309,21 +313,19 @@ def _check_schema(document: Mapping[str, Any]) -> Check:
 # -- 4. issuer ---------------------------------------------------------------------------------------------
 
 
-def _check_issuer(issuer: str | None, signature: Check, resolvers: Resolvers) -> tuple[Check, str]:
+def _check_issuer(
+    issuer: str | None, signature: Check, resolvers: Resolvers, began: Callable[[], datetime | None]
+) -> tuple[Check, str]:
     if signature.reason == "not_the_issuer" or issuer is None:
         return make_check("issuer", "failed", "mismatch"), "not_checked"
     if signature.outcome != "ok":
         reason = "unavailable" if signature.reason == "unavailable" else "not_checked"
         return make_check("issuer", "unknown", reason), "not_checked"
-    if resolvers.trust is None:
-        return make_check("issuer", "ok", "not_listed"), "not_checked"
-    try:
-        trust = resolvers.trust(issuer)
-    except Exception as error:  # a failing list is an unknown issuer
-        return make_check("issuer", "unknown", "unavailable", str(error)), "not_checked"
-    if trust in ("trusted", "known"):
-        return make_check("issuer", "ok", trust), trust
-    return make_check("issuer", "unknown", "unknown"), "unknown"
+    return judge_issuer(issuer, resolvers.trust, began)
+
+
+def _began(document: Mapping[str, Any]) -> datetime | None:
+    return max(instants_of(document)[0], default=None)
 
 
 # -- 5. status ---------------------------------------------------------------------------------------------

@@ -149,6 +149,18 @@ def test_over_https_they_accept_ours_and_refuse_what_was_taken_back(site: Site, 
     assert (answer["signature"], answer["status"]) == (True, False)
 
 
+@pytest.mark.req("B9", "api")
+def test_over_https_they_read_our_list_of_issuers(site: Site, verifiers: Node) -> None:
+    good = site.badges[0]
+    registry = {"type": "dcc-legacy", "name": "Naite", "url": f"{site.url}/.well-known/issuer-registry.json"}
+    found = verifiers.ask("consortium", credential=good, registries=[registry])["registered"]
+    entity = found["matchingIssuers"][0]["issuer"]["federation_entity"]
+    assert (found["valid"], entity["organization_name"]) == (True, good["issuer"]["name"])
+    stranger = {**registry, "url": f"{site.url}/.well-known/nothing.json"}
+    missed = verifiers.ask("consortium", credential=good, registries=[stranger])["registered"]
+    assert (missed["valid"], missed["matchingIssuers"]) == (False, [])
+
+
 def test_over_https_they_refuse_changes(site: Site, verifiers: Node) -> None:
     good = site.badges[0]
     forged = {**good, "name": "다른 이름"}

@@ -68,6 +68,7 @@ def test_our_own_badge_is_valid_and_each_check_says_so(award: Award) -> None:
     assert (found.title, found.tone, found.shape) == ("이 배지는 지금 유효합니다", "ok", "circle")
     assert marks(found) == {
         "issuer": "ok",
+        "list": "ok",
         "signature": "ok",
         "status": "ok",
         "recognition": "not_applicable",

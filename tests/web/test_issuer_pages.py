@@ -119,5 +119,5 @@ def test_the_issuer_page_takes_the_same_queries_however_many_badges(
     where = make.organisation()
     for _ in range(5):
         rows.published(make.version(where))
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(6):
         client.get(f"/o/{where.slug}/")

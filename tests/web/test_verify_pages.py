@@ -56,7 +56,7 @@ def test_anyone_checks_a_file_or_pasted_text_without_signing_in(client: Client, 
     page = response.content.decode()
     assert "한가람" not in page
     assert "경력전환 상담사 기초" in page
-    assert page.count("data-check=") == 6
+    assert page.count("data-check=") == 7
     assert "no-store" in response["Cache-Control"]
     again = re.search(r'<input type="hidden" name="text" value="([^"]*)">', page)
     assert again
@@ -212,5 +212,5 @@ def test_queries_do_not_grow_with_the_badge(
     client: Client, holding: Holding, django_assert_max_num_queries: Any
 ) -> None:
     _, token = link(holding)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         client.get(f"/s/{token}/")

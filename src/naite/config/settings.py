@@ -269,6 +269,8 @@ PDF_CERT = env.text("NAITE_PDF_CERT", "")
 PDF_KEY = env.text("NAITE_PDF_KEY", "")
 # DIDs of issuers elsewhere whose badges count as coming from a body that is known.
 TRUSTED_ISSUERS = env.items("NAITE_TRUSTED_ISSUERS")
+# Whether trusting an issuer needs a second person; taking one off the list never waits.
+ISSUER_LIST_SECOND_PERSON = env.flag("NAITE_ISSUER_LIST_SECOND_PERSON")
 # Where the roots of the public log are written for good: none, or evm (needs the extra `chain`).
 ANCHOR = env.choice("NAITE_ANCHOR", "none", ("none", "evm"))
 # The JSON-RPC address of a node of the chain.

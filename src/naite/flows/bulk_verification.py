@@ -25,6 +25,7 @@ from naite.roots.errors import Invalid
 from naite.roots.fetching import FetchFailed, FetchRefused, GuardedClient
 from naite.roots.ledger import queries as ledger_queries
 from naite.roots.ledger import services as ledger
+from naite.trunk.badges.issuers import IssuerList
 
 MOST = 1000
 LARGEST_ALL = 60 * 1024 * 1024
@@ -59,6 +60,8 @@ class Row:
     ends_on: str = ""
     recognised: bool = False
     twice: bool = False
+    listed: str = ""
+    listed_says: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +128,10 @@ def check(items: list[Item], *, now: datetime, clock: Callable[[], float]) -> Ch
     Each address elsewhere is asked once and all of them within ``SECONDS`` by ``clock``; what is not known by
     then is unknown, never valid. The same file twice is said to be the same.
     """
-    resolvers = verification.resolvers(fetches=FETCHES, deadline=clock() + SECONDS, clock=clock)
+    issuers = IssuerList(now)
+    resolvers = verification.resolvers(
+        issuers=issuers, fetches=FETCHES, deadline=clock() + SECONDS, clock=clock
+    )
     given = [item for item in items if item.data]
     reports = iter(verification.verify_many([item.data for item in given], resolvers=resolvers, now=now))
     rows: list[Row] = []
@@ -136,7 +142,7 @@ def check(items: list[Item], *, now: datetime, clock: Callable[[], float]) -> Ch
                 Row(name=item.name, sha256="", outcome="unknown", verdict="unknown", says=item.trouble)
             )
             continue
-        row = _row(item, explain(next(reports), checked_at=now), seen)
+        row = _row(item, explain(next(reports), checked_at=now, issuers=issuers), seen)
         seen.add(row.sha256)
         rows.append(row)
     return Checked(rows=tuple(rows), checked_at=now, receipt=_receipt(rows, now))
@@ -164,6 +170,7 @@ def _receipt(rows: list[Row], now: datetime) -> str:
 
 def _row(item: Item, found: Verification, seen: set[str]) -> Row:
     badge = found.badge
+    said = next((str(line.answer) for line in found.lines if line.code == "list"), "")
     digest = hashlib.sha256(item.data).hexdigest()
     return Row(
         name=item.name[:200],
@@ -177,6 +184,8 @@ def _row(item: Item, found: Verification, seen: set[str]) -> Row:
         ends_on=f"{badge.valid_until:%Y-%m-%d}" if badge and badge.valid_until else "",
         recognised=any(line.code == "recognition" and line.mark == "ok" for line in found.lines),
         twice=digest in seen,
+        listed=found.issuer_list.state if found.issuer_list else "",
+        listed_says=said,
     )
 
 

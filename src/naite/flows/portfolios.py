@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from credcore.report import Report
-from naite.flows import verification
+from naite.flows import issuer_words, verification
 from naite.flows.badge_reading import read
 from naite.flows.packages import CERTIFICATE_STATES, PROVENANCE
 from naite.roots.drawing.labels import Labels
@@ -23,6 +23,7 @@ from naite.roots.drawing.layout import RingEntry
 from naite.roots.drawing.palette import BADGE_TYPES
 from naite.roots.drawing.rings import draw_rings
 from naite.roots.errors import Refused
+from naite.trunk.badges.issuers import IssuerList
 from naite.trunk.badges.models import Award
 from naite.trunk.records.models import Certificate, Entry, LearningAccount
 from naite.trunk.wallet.models import Holding
@@ -164,8 +165,9 @@ def look(content: Mapping[str, Any], *, account: LearningAccount, now: datetime)
             "account_id", "id", "withdrawn_at", "replaced_by"
         )
     }
-    reports = _verified(holdings, now)
-    pieces = [_piece(block, reports, entries, documents) for block in blocks]
+    issuers = IssuerList(now)
+    reports = _verified(holdings, issuers, now)
+    pieces = [_piece(block, reports, entries, documents, issuers) for block in blocks]
     tree, count = _tree(content, pieces, account, holdings.values()) if content["shows_tree"] else ("", 0)
     return Seen(
         title=content["title"],
@@ -204,6 +206,22 @@ def verdict_words(report: Report) -> tuple[Tone, Text]:
     return _VERDICTS.get(report.verdict, _NOT_A_BADGE)
 
 
+def _issuer_doubts(report: Report, issuers: IssuerList) -> tuple[str, ...]:
+    """What the list of trusted issuers says against the one who gave a badge; nothing about a trusted one."""
+    check = report.check("issuer")
+    if (
+        report.issuer is None
+        or check is None
+        or check.reason not in ("trusted", "former", "taken_off", "unknown")
+    ):
+        return ()
+    standing = issuers.standing(report.issuer)
+    if standing.state == "trusted":
+        return ()
+    says = issuer_words.words(standing, before=check.reason == "former")
+    return (_("믿을 수 있는 기관 목록: %(says)s") % {"says": says},)
+
+
 def _source(content: Mapping[str, Any], block_id: str, kind: str, *, details: bool = False) -> str | None:
     for block in content["blocks"]:
         if block["id"] == block_id and block["kind"] == kind and (block["details"] or not details):
@@ -211,8 +229,8 @@ def _source(content: Mapping[str, Any], block_id: str, kind: str, *, details: bo
     return None
 
 
-def _verified(holdings: Mapping[str, Holding], now: datetime) -> dict[str, Report]:
-    world = verification.resolvers(fetches=FETCHES, deadline=monotonic() + SECONDS)
+def _verified(holdings: Mapping[str, Holding], issuers: IssuerList, now: datetime) -> dict[str, Report]:
+    world = verification.resolvers(issuers=issuers, fetches=FETCHES, deadline=monotonic() + SECONDS)
     found = verification.verify_many(
         [bytes(row.credential) for row in holdings.values()], resolvers=world, now=now
     )
@@ -224,6 +242,7 @@ def _piece(
     reports: Mapping[str, Report],
     entries: Mapping[str, Entry],
     documents: Mapping[str, Certificate],
+    issuers: IssuerList,
 ) -> Piece:
     kind, source, facts = block["kind"], block["source"], block["facts"]
     more: tuple[str, ...] = ()
@@ -237,6 +256,8 @@ def _piece(
         if report is not None and report.credential is not None and block["details"] and tone != "bad":
             said = read(report.credential)
             more = (*said.narrative[:4], *said.standards[:4])
+        if report is not None and tone != "bad":
+            more = (*more, *_issuer_doubts(report, issuers))
     elif kind == "entry":
         tone, state = ("ok", "") if source in entries else _VOID
         provenance_tone, provenance = PROVENANCE.get(facts.get("provenance", ""), ("line", ""))

@@ -5,13 +5,12 @@ are read in the process exactly as they are served, those of others through the 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from time import monotonic
 from typing import Any, Literal
 
 from django.conf import settings
-from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -20,15 +19,18 @@ from credcore.did import did_web_url
 from credcore.errors import CredentialError, NotFound, Unavailable
 from credcore.report import Check, Report
 from credcore.verify import Resolvers, verify, verify_many
-from naite.flows import log_proofs
+from naite.flows import issuer_words, log_proofs
 from naite.flows.badge_reading import Shown, read
+from naite.flows.issuer_words import Line, Mark, Text
 from naite.roots import limits
 from naite.roots.errors import Invalid, Refused
 from naite.roots.fetching import FetchFailed, FetchRefused, GuardedClient
 from naite.trunk.badges import documents, names
-from naite.trunk.people.models import Organisation
+from naite.trunk.badges.issuers import IssuerList
+from naite.trunk.badges.trust_rules import Standing
 
 __all__ = [
+    "Line",
     "TooOften",
     "Verification",
     "admit",
@@ -42,18 +44,6 @@ __all__ = [
 LARGEST = 5 * 1024 * 1024
 FETCHES = 6
 ASKS, ASKS_SECONDS = 60, 60
-Mark = Literal["ok", "failed", "unknown", "not_applicable"]
-Text = str | Promise
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One question about the badge and its answer, in the words of the page."""
-
-    code: str
-    mark: Mark
-    question: Text
-    answer: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +56,7 @@ class Verification:
     standing: log_proofs.Standing | None
     advice: tuple[Text, ...]
     checked_at: datetime
+    issuer_list: Standing | None = None
 
     @property
     def title(self) -> str:
@@ -101,6 +92,7 @@ class Verification:
                 for line in self.lines
             ],
             "advice": [str(item) for item in self.advice],
+            "issuer_list": asdict(self.issuer_list) if self.issuer_list else None,
             "checked_at": self.checked_at.isoformat(),
         }
 
@@ -132,13 +124,15 @@ def too_large() -> Invalid:
 
 def verify_bytes(data: bytes, *, now: datetime, client: GuardedClient | None = None) -> Verification:
     """Verify one badge in whatever form it comes; writes nothing and never raises over what is in the bytes."""
-    report = verify(data, resolvers=resolvers(client), now=now)
-    return explain(report, checked_at=now)
+    issuers = IssuerList(now)
+    report = verify(data, resolvers=resolvers(client, issuers=issuers), now=now)
+    return explain(report, checked_at=now, issuers=issuers)
 
 
 def resolvers(
     client: GuardedClient | None = None,
     *,
+    issuers: IssuerList,
     fetches: int = FETCHES,
     deadline: float | None = None,
     clock: Callable[[], float] = monotonic,
@@ -149,7 +143,7 @@ def resolvers(
         did=world,
         status_list=world.status_list,
         document=world.document,
-        trust=world.trust,
+        trust=issuers.trust,
         anchor=log_proofs.stands_on_chain,
     )
 
@@ -176,14 +170,16 @@ def verify_url(url: str, *, now: datetime, client: GuardedClient | None = None) 
     return verify_bytes(found.body, now=now, client=client)
 
 
-def explain(report: Report, *, checked_at: datetime) -> Verification:
-    """Put a report into the questions that people ask."""
+def explain(report: Report, *, checked_at: datetime, issuers: IssuerList | None = None) -> Verification:
+    """Put a report into the questions that people ask; with ``issuers`` also what the list of them says."""
     signed = _outcome(report, "signature") == "ok"
     badge = read(report.credential) if report.credential is not None else None
     standing = _standing(report) if signed else None
+    listed = issuers.standing(report.issuer) if issuers and signed and report.issuer else None
     return Verification(
         report=report,
-        lines=tuple(_lines(report, badge, signed, standing)),
+        lines=tuple(_lines(report, badge, signed, standing, listed)),
+        issuer_list=listed,
         badge=badge,
         standing=standing,
         advice=_advice(report),
@@ -228,12 +224,6 @@ class _World:
         """What Open Badges 2 refers to: the assertion as hosted, the badge class, the issuer, its key."""
         return self._fetch(url, "application/ld+json, application/json")
 
-    def trust(self, issuer: str) -> Literal["trusted", "known", "unknown"]:
-        slug = names.slug_of_did(issuer)
-        if slug is not None and Organisation.objects.filter(slug=slug).exists():
-            return "trusted"
-        return "trusted" if issuer in settings.TRUSTED_ISSUERS else "unknown"
-
     def _fetch(self, url: str, accept: str) -> bytes:
         """Ask for each address once, and for few altogether: a badge may name many slow ones."""
         if url not in self._known and len(self._known) >= self._fetches:
@@ -269,7 +259,11 @@ def _standing(report: Report) -> log_proofs.Standing | None:
 
 
 def _lines(
-    report: Report, badge: Shown | None, signed: bool, standing: log_proofs.Standing | None
+    report: Report,
+    badge: Shown | None,
+    signed: bool,
+    standing: log_proofs.Standing | None,
+    listed: Standing | None,
 ) -> list[Line]:
     found: list[Line] = []
     broken = [report.check("format"), report.check("schema")]
@@ -280,8 +274,10 @@ def _lines(
     status, dates = report.check("status"), report.check("dates")
     if issuer is None or signature is None or status is None or dates is None:
         return found
+    found.append(Line("issuer", issuer.outcome, _("누가 주었나요"), _issuer_words(issuer, badge)))
+    if listed is not None:
+        found.append(issuer_words.line(listed, issuer.reason))
     found += [
-        Line("issuer", issuer.outcome, _("누가 주었나요"), _issuer_words(issuer, badge)),
         Line("signature", signature.outcome, _("바뀌지 않았나요"), _said(signature)),
         Line("status", _worse(status, dates), _("지금도 유효한가요"), _status_words(status, dates)),
     ]
@@ -386,6 +382,8 @@ def _advice(report: Report) -> tuple[Text, ...]:
     if unreachable:
         return (_("10분 뒤에 다시 확인해 주세요."), _("급하면 준 곳에 전화로 물어보세요."))
     if report.check("issuer") is not None and _outcome(report, "issuer") == "unknown":
+        if report.trust == "former":
+            return (_("준 곳에 물어보세요."), _("배지 주인에게 다른 증거가 있는지 물어보세요."))
         return (
             _("준 곳의 누리집에서 이 배지를 주는 기관이 맞는지 확인해 주세요."),
             _("이곳의 믿을 수 있는 기관 목록에 없는 곳입니다."),

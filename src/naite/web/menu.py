@@ -150,6 +150,13 @@ STAFF_MENU: tuple[tuple[Label, tuple[Planned, ...]], ...] = (
             ),
             Planned("registry", _("기관 대장"), "work-registry", "file", _COURSE),
             Planned("organisations", _("기관"), "office-organisations", "room", _OFFICE | {OPERATOR}),
+            Planned(
+                "issuers",
+                _("믿을 수 있는 기관"),
+                "office-issuers",
+                "badge",
+                frozenset({Role.NATIONAL_OFFICER, OPERATOR}),
+            ),
             Planned("api", _("API 연결"), "work-api", "list", _COURSE),
             Planned("members", _("구성원·초대"), "office-members", "users", _PEOPLE),
             Planned("privacy", _("개인정보 요청"), "office-privacy", "lock", frozenset({OPERATOR})),

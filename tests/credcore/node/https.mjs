@@ -62,12 +62,13 @@ const operations = {
       error: result.error ? [result.error, ...result.error.errors ?? []].map(String).join('; ') : ''
     };
   },
-  async consortium({credential}) {
-    const result = await verifyCredential({credential, knownDIDRegistries: []});
+  async consortium({credential, registries}) {
+    const result = await verifyCredential({credential, knownDIDRegistries: registries ?? []});
     const step = id => result.log?.find(entry => entry.id === id)?.valid ?? null;
     return {
       signature: step('valid_signature'),
       status: step('revocation_status'),
+      ...registries && {registered: result.log?.find(entry => entry.id === 'registered_issuer')},
       errors: (result.errors ?? []).map(error => error.name ?? String(error))
     };
   },

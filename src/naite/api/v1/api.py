@@ -3,7 +3,7 @@
 from ninja import NinjaAPI
 
 from naite.api.problems import answer_with_problems
-from naite.api.v1 import completions, courses, me, mine, portfolios, questions, recognition, verify
+from naite.api.v1 import completions, courses, issuers, me, mine, portfolios, questions, recognition, verify
 
 api = NinjaAPI(
     title="나이테 API",
@@ -19,6 +19,7 @@ api = NinjaAPI(
 answer_with_problems(api)
 api.add_router("", courses.router)
 api.add_router("", verify.router)
+api.add_router("", issuers.router)
 api.add_router("", me.router)
 api.add_router("", mine.router)
 api.add_router("", questions.router)

@@ -1,6 +1,6 @@
 """Checking a badge, as the page does."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from django.core.exceptions import RequestDataTooBig
@@ -48,6 +48,17 @@ class LineOut(Schema):
     answer: str
 
 
+class IssuerStandingOut(Schema):
+    """Where the issuer stands on the list of trusted issuers; ``unlisted`` is unknown, not bad."""
+
+    state: Literal["trusted", "watched", "removed", "unlisted"]
+    since: date | None
+    left: date | None
+    reason: str
+    keeps_past: bool
+    own: bool = Field(description="이 나이테에서 배지를 주는 기관이라서 목록에 있음")
+
+
 class VerificationOut(Schema):
     """The result of checking a badge at one moment. Unknown is never valid."""
 
@@ -67,6 +78,9 @@ class VerificationOut(Schema):
     lines: list[LineOut]
     advice: list[str]
     checked_at: datetime
+    issuer_list: IssuerStandingOut | None = Field(
+        description="믿을 수 있는 기관 목록에서 준 곳의 자리. 서명을 확인하지 못했으면 없음"
+    )
 
 
 @router.post(

@@ -25,6 +25,7 @@ from naite.api.vc.problems import (
     of_request,
 )
 from naite.flows import verification
+from naite.trunk.badges.issuers import IssuerList
 
 _ENVELOPES: Final = frozenset({"application/vc+jwt", "application/vc-ld+jwt", "application/jwt"})
 _NAMES: Final = {"signature": "proof", "status": "credentialStatus"}
@@ -129,7 +130,7 @@ def resolvers(now: datetime) -> Resolvers:
 
     Whether an issuer is trusted is no question of conformance.
     """
-    world = verification.resolvers()
+    world = verification.resolvers(issuers=IssuerList(now))
     fetch = world.status_list
     own = {statuslists.address(instance): instance for instance in INSTANCES.values()}
 

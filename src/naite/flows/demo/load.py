@@ -9,6 +9,7 @@ from naite.flows.demo import (
     awards,
     badge_life,
     completions,
+    issuers,
     recognition_committee,
     recognition_panels,
     recognition_rounds,
@@ -60,6 +61,7 @@ def load() -> None:
         receive_request(cast, now=now)
         badge_life.badge_that_ends(cast, now=now)
         badge_life.endorsed_badge(cast, now=now)
+        issuers.decide_about_others(cast, now=now)
         compose_portfolio(cast, now=now)
         apply_elsewhere(cast, now=now)
         open_doors(school, now=now)

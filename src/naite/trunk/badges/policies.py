@@ -4,6 +4,7 @@ from datetime import datetime
 
 from naite.trunk.people.models import Organisation, Person, Role
 from naite.trunk.people.policies import can_run_courses, has_role
+from naite.trunk.people.queries import organisations_where
 
 _SPEAKERS = (
     Role.INSTITUTION_STAFF,
@@ -59,6 +60,18 @@ def can_keep_keys(person: Person | None, organisation: Organisation, *, now: dat
     return _is_operator(person) or (
         organisation.closed_on is None and has_role(person, organisation, Role.INSTITUTION_STAFF, now=now)
     )
+
+
+def can_keep_issuer_list(person: Person | None, *, now: datetime) -> bool:
+    """Whether a person decides which issuers are trusted: operators, and officers of the national institute."""
+    return _is_operator(person) or has_role(person, None, Role.NATIONAL_OFFICER, now=now)
+
+
+def office_of_issuer_list(person: Person | None, *, now: datetime) -> Organisation | None:
+    """The national institute for which a person decides about issuers; None for an operator who holds no office."""
+    if person is None:
+        return None
+    return organisations_where(person, Role.NATIONAL_OFFICER, now=now).first()
 
 
 def _is_operator(person: Person | None) -> bool:

@@ -333,7 +333,7 @@ def _proof(found: Verification) -> list[tuple[Line, str]]:
     """The steps of the line of evidence, each with its heading."""
     headings = {
         "signature": _("준 곳의 서명"),
-        "issuer": _("믿을 수 있는 곳"),
+        "list": _("믿을 수 있는 곳"),
         "log": _("공개 기록장"),
         "anchor": _("바깥에 못 박음"),
         "status": _("지금도 유효"),

@@ -14,9 +14,10 @@ from django.utils.http import http_date, parse_http_date_safe, quote_etag
 from django.views.decorators.http import require_safe
 
 from credcore import jsonio
-from naite.flows import verification_notes
+from naite.flows import issuer_words, verification_notes
 from naite.trunk.badges import credentials, documents, names
 from naite.trunk.badges import framework as frameworks
+from naite.trunk.badges.issuers import IssuerList
 from naite.trunk.badges.models import Achievement, IssuerKey
 from naite.trunk.badges.services.lists import TTL_MS
 from naite.trunk.people.models import Organisation
@@ -84,8 +85,11 @@ def issuer(request: HttpRequest, slug: str) -> HttpResponse:
     achievements = list(
         Achievement.objects.filter(organisation=organisation, retired_at=None).order_by("-published_at")[:60]
     )
+    standing = IssuerList(now_of(request)).standing(names.issuer_did(slug))
     context = {
         "organisation": organisation,
+        "standing": standing,
+        "standing_words": issuer_words.words(standing),
         "achievements": [_card(item) for item in achievements],
         "keys": IssuerKey.objects.filter(organisation=organisation)
         .defer("sealed_private")

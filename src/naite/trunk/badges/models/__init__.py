@@ -14,6 +14,7 @@ from naite.trunk.badges.models.life import AwardAct, AwardReminder, BadgeAppeal
 from naite.trunk.badges.models.pathways import Pathway, PathwayLoss
 from naite.trunk.badges.models.rollout import RolloutStep
 from naite.trunk.badges.models.status_lists import StatusList
+from naite.trunk.badges.models.trusted_issuers import IssuerDecision, ListedIssuer
 
 __all__ = [
     "Achievement",
@@ -31,9 +32,11 @@ __all__ = [
     "BadgeNumber",
     "FrameworkVersion",
     "Improvement",
+    "IssuerDecision",
     "IssuerKey",
     "IssuingPolicy",
     "LearningCircle",
+    "ListedIssuer",
     "Pathway",
     "PathwayLoss",
     "RolloutStep",
