@@ -21,7 +21,7 @@ from naite.roots.ledger.chain import configured
 from naite.roots.notices import services as notices
 from naite.roots.queue import services as queue
 from naite.trunk.delivery import services as delivery
-from naite.trunk.people import api_tokens
+from naite.trunk.people import api_tokens, connections
 from naite.trunk.people.registry import documents as institution_documents
 from naite.trunk.people.registry import proposals as institution_proposals
 from naite.trunk.recognition import renewals
@@ -63,6 +63,7 @@ def jobs(now: datetime) -> list[tuple[str, Callable[[], Any]]]:
         ("documents", lambda: institution_documents.remind(now=now)),
         ("renewals", lambda: renewals.remind(now=now)),
         ("recognised", lambda: recognised_later.catch_up(now=now)),
+        ("unused services", lambda: connections.forget_unused(now=now)),
         ("forget_answers", lambda: api_tokens.forget_answers(now=now)),
         ("forget_rows", lambda: claims.forget(now=now)),
         ("closed accounts", lambda: closing.erase_due(now=now)),

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
+    "allauth.idp.oidc",
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
@@ -153,6 +154,12 @@ def _database(url: str) -> dict[str, object]:
 
 # `postgresql://user@host/name`, with `?host=/run/postgresql` for a socket; else a SQLite file.
 DATABASES = {"default": _database(env.text("NAITE_DATABASE_URL"))}
+# Where counts of requests and codes of sign-in at other services are kept: memory, or database when several
+# server processes work together (after `naite manage createcachetable`).
+if env.choice("NAITE_CACHE", "memory", ("memory", "database")) == "database":
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "naite_cache"}
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {
     "default": {
@@ -192,6 +199,12 @@ MFA_PASSKEY_SIGNUP_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _host in {"localhost", "127.0.0.1"}
 
 # Signing in elsewhere is offered when its keys are given.
+IDP_OIDC_ADAPTER = "naite.api.openbadges.clients.Adapter"
+# Whether programs may register themselves for the Open Badges API; people still decide about their own wallets.
+IDP_OIDC_DCR_ENABLED = env.flag("NAITE_SERVICES_REGISTER", default=True)
+IDP_OIDC_DCR_REQUIRES_INITIAL_ACCESS_TOKEN = False
+IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = 90 * 24 * 3600
+
 SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_STORE_TOKENS = False

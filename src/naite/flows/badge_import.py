@@ -167,6 +167,7 @@ def _facts(found: Verification, document: Mapping[str, Any], *, owned: bool) -> 
     badge = found.badge
     return Found(
         container=found.report.container,
+        standard=found.report.format,
         key=imports.key_of(found.report.issuer or "", str(document.get("id") or "")),
         title=badge.title[:200] if badge else "",
         issuer_name=(badge.issuer_name or badge.issuer_id)[:200] if badge else "",

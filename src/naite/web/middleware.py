@@ -44,8 +44,10 @@ class RequestFacts:
         return response
 
 
-def content_policy() -> str:
+def content_policy(*forms_to: str) -> str:
     """Return the Content-Security-Policy: only our own scripts, and forms only to us and sign-in providers.
+
+    ``forms_to`` are further origins to which an answer to a form may lead.
 
     Style attributes are allowed because drawings and bars carry their measures in them; style elements and
     inline scripts are not.
@@ -62,7 +64,7 @@ def content_policy() -> str:
             "object-src 'none'",
             "base-uri 'none'",
             "frame-ancestors 'none'",
-            " ".join(["form-action 'self'", *settings.SIGN_IN_ORIGINS]),
+            " ".join(["form-action 'self'", *settings.SIGN_IN_ORIGINS, *forms_to]),
         ]
     )
 

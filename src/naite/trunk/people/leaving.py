@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from naite.roots.audit import services as audit
 from naite.roots.files import services as files
+from naite.trunk.people import connections
 from naite.trunk.people.cards import needs_stronger_sign_in
 from naite.trunk.people.models import ApiToken, LearningCard, PaperConsent, Person, Representation
 
@@ -28,6 +29,7 @@ def forget(*, person: Person, now: datetime) -> bool:
         if paper.file is not None:
             files.erase(paper.file, now=now)
     PaperConsent.objects.filter(person=person).exclude(signed_by="").update(signed_by="–")
+    connections.disconnect_all(person=person)
     ApiToken.objects.filter(person=person, revoked_at=None).update(revoked_at=now)
     person.name, person.email, person.phone = _("탈퇴한 사람"), None, ""
     person.birth_date = person.region = None

@@ -31,6 +31,7 @@ class Found:
     """
 
     container: str
+    standard: str
     key: str
     title: str
     issuer_name: str
@@ -77,6 +78,7 @@ def bring_in(
             credential=data,
             sha256=digest,
             container=found.container,
+            standard=found.standard,
             badge_key=found.key,
             title=found.title or str(_("이름 없는 배지")),
             issuer_name=found.issuer_name,

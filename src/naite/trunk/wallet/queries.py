@@ -18,6 +18,12 @@ def holdings_of(account_id: UUID) -> QuerySet[Holding]:
     return Holding.objects.filter(account_id=account_id).defer("credential").order_by("-issued_at", "-id")
 
 
+def open_badges_of(account_id: UUID, *, since: datetime | None = None) -> QuerySet[Holding]:
+    """Return the badges of Open Badges 3.0, with their bytes, oldest first; only those issued after ``since``."""
+    rows = Holding.objects.filter(account_id=account_id, standard__in=("ob3", "ob3-vc11"))
+    return (rows.filter(issued_at__gt=since) if since else rows).order_by("issued_at", "id")
+
+
 def holding(account_id: UUID, holding_id: UUID) -> Holding | None:
     return Holding.objects.filter(account_id=account_id, id=holding_id).first()
 

@@ -47,6 +47,9 @@ class Holding(models.Model):
     held_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True)
     container = models.CharField(max_length=8, default="json", help_text="json, jwt, png or svg")
+    standard = models.CharField(
+        max_length=8, default="ob3", help_text="ob3, ob3-vc11, ob2, clr2 or vc, as verification names it"
+    )
     badge_key = models.CharField(
         max_length=64, blank=True, help_text="of issuer and id: the same badge again"
     )
