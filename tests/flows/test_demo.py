@@ -1,19 +1,38 @@
 """The demo world is made by the services that people use, so making it is a test of them all."""
 
+from collections import Counter
+
 import pytest
 from tests.factories import NOW
 
+from naite.branches.oversight.models import Cancellation, Objection
 from naite.flows import demo
 from naite.roots.audit import services as audit
 from naite.trunk.badges.models import Award
 from naite.trunk.catalogue.models import Listing
 from naite.trunk.delivery.models import CourseRun, Enrolment, Session
 from naite.trunk.people.models import Organisation, Person, Role, RoleAssignment
+from naite.trunk.recognition.models import (
+    AgendaItem,
+    Application,
+    Assignment,
+    Result,
+    ResultNotice,
+    Round,
+)
 from naite.trunk.records.models import ConfirmationRequest, Entry
 from naite.trunk.records.sections.kinds import BY_KEY
 from naite.trunk.wallet.models import Holding
 
+S = Application.State
+# What happens to every application that ends in a recognition, in this order.
+WAY = ("submit", "seat_panel", "deliberate", "approve", "notify", "take_effect")
 
+
+@pytest.mark.req("A8", "rule")
+@pytest.mark.req("A9", "rule")
+@pytest.mark.req("A14", "rule")
+@pytest.mark.req("A15", "rule")
 @pytest.mark.req("X11", "rule")
 @pytest.mark.django_db
 def test_the_demo_world_holds_together() -> None:
@@ -58,6 +77,66 @@ def test_the_demo_world_holds_together() -> None:
     assert RoleAssignment.objects.filter(role=Role.NATIONAL_OFFICER).exists()
     assert Person.objects.filter(is_operator=True).exists()
 
+    _a_full_round()
+    _cases_at_every_desk()
+
     while audit.seal(now=NOW):
         pass
     assert audit.first_broken_seal() is None
+
+
+def _a_full_round() -> None:
+    """Twelve institutions, forty applications, three panels, and every way in which an application can end."""
+    over = Round.objects.order_by("opens_at")[0]
+    cases = Application.objects.filter(round=over)
+    assert cases.count() == 40
+    assert cases.values("organisation").distinct().count() == 12
+    assert over.panels.count() == 3
+    assert Counter(cases.values_list("state", flat=True)) == {
+        S.RECOGNISED: 35,
+        S.REFUSED: 3,
+        S.RETURNED: 1,
+        S.WITHDRAWN: 1,
+    }
+    judged = Result.objects.filter(application__round=over, attempt=2)
+    assert sorted(judged.values_list("verdict", "application__state")) == [
+        ("recognise", S.RECOGNISED),
+        ("refuse", S.REFUSED),
+    ]
+    assert cases.exclude(recognition=None).count() == 35
+    assert not ResultNotice.objects.filter(local__batch__round=over).exclude(state="received").exists()
+    # The whole way stands in the history of each, in the order of its days.
+    for case in cases.filter(state=S.RECOGNISED).prefetch_related("events"):
+        acts = [each.act for each in sorted(case.events.all(), key=lambda each: (each.at, each.pk))]
+        # What was told and done twice (a provisional one) counts the last time.
+        assert [act for act in dict.fromkeys(reversed(acts)) if act in WAY] == list(reversed(WAY)), acts
+
+    cancelled, reversed_ = [Cancellation.objects.get(state=state) for state in ("cancelled", "reversed")]
+    for each in (cancelled, reversed_):
+        assert cases.filter(recognition=each.recognition).exists()
+        order = each.order
+        assert order is not None and order.investigation is not None
+        assert order.investigation.complaints.exists()
+    assert cancelled.recognition.cancelled_on is not None
+    assert reversed_.recognition.cancelled_on is None
+    assert Objection.objects.get(cancellation=reversed_).state == "upheld"
+
+
+def _cases_at_every_desk() -> None:
+    """Two rounds go on, and somebody has something to do at each desk."""
+    going = Application.objects.exclude(round=Round.objects.order_by("opens_at")[0])
+    assert set(going.values_list("state", flat=True)) == set(S) - {S.RETURNED, S.WITHDRAWN}
+    waits = going.filter(state__in=Application.OPEN).values_list("office__kind", flat=True)
+    kinds = Organisation.Kind
+    assert {
+        kinds.LOCAL_GOVERNMENT,
+        kinds.PROVINCIAL_INSTITUTE,
+        kinds.NATIONAL_INSTITUTE,
+        kinds.MINISTRY,
+        kinds.HUMAN_RESOURCES,
+    } <= set(waits)
+    assert Assignment.objects.filter(
+        evaluator__person__email="aram@demo.naite.kr", state="open", application__state=S.IN_REVIEW
+    ).exists()
+    assert AgendaItem.objects.filter(meeting__state="preparing").exists()
+    assert set(ResultNotice.objects.values_list("state", flat=True)) >= {"waiting", "sent", "received"}

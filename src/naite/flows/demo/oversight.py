@@ -1,5 +1,6 @@
 """Oversight in the demo world: complaints, a cancellation, an objection that won, an order that runs, draws."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from naite.branches.oversight import deadlines
-from naite.branches.oversight.models import Candidate, Complaint, Investigation
+from naite.branches.oversight.models import Cancellation, Candidate, Complaint, Investigation
 from naite.branches.oversight.services import (
     cancellations,
     complaint_work,
@@ -94,6 +95,10 @@ def watch_over(school: School, *, now: datetime) -> None:
             received = stage.today - timedelta(days=700)
             year = received.year
         stage.recognise(key, place, title, f"제{year}-{8001 + n}호", received)
+    for each in (_CANCELLED, _WON):
+        stage.given[each.key] = Recognition.objects.select_related("course__organisation").get(
+            course__current__title=each.key
+        )
     _draw(stage, running - 1, committed=120, drawn=118, all_visits=True)
     _draw(stage, running, committed=12, drawn=10, all_visits=False)
     _cancelled(stage)
@@ -136,127 +141,143 @@ def _report(stage: _Stage, visit: Investigation, *, ago: int, violation: str, en
 def _complain(stage: _Stage, key: str, concern: str, body: str, *, ago: int, **contact: Any) -> Complaint:
     given = stage.given[key]
     text = ComplaintText(concern=concern, body=body, course=given.course, **contact)
-    row, _key = complaints.report(text=text, uploads=(), place=f"demo-{key}-{ago}", now=stage.at(ago, 9))
+    row, _key = complaints.report(text=text, uploads=(), place=f"demo-{given.pk}-{ago}", now=stage.at(ago, 9))
     return row
 
 
-def _cancelled(stage: _Stage) -> None:
-    """A complaint that ended in the cancellation of a recognition got by false means."""
-    given = stage.given["camera"]
-    row = _complain(
-        stage,
-        "camera",
-        "false_means",
-        "신청서에 적힌 강사님은 이 수업을 맡은 적이 없다고 하십니다. 자격증 사본도 그분 것이 아니라고 합니다.",
-        ago=58,
-        email="sinmungo@example.kr",
-    )
-    row = complaint_work.accept(complaint=row, course=None, actor=stage.officer, now=stage.at(58, 11))
+@dataclass(frozen=True)
+class _Failure:
+    """A complaint that turned out true, and what the institution did not put right."""
+
+    key: str
+    concern: str
+    body: str
+    violation: str
+    demands: str
+    ago: int
+
+
+# Both were recognised in the round that is over.
+_CANCELLED = _Failure(
+    "공공데이터 시각화",
+    "below_standard",
+    "컴퓨터가 여덟 대뿐이라 스무 명이 번갈아 씁니다. 인정받은 안내문에는 스무 대라고 되어 있습니다.",
+    "실습 컴퓨터가 20대가 아니라 8대이고, 그 가운데 2대는 켜지지 않습니다.",
+    "인정받은 대로 실습 컴퓨터 20대를 갖추고 사진과 함께 결과를 내십시오.",
+    105,
+)
+_WON = _Failure(
+    "해양 생태 해설",
+    "not_as_recognised",
+    "24시간짜리라고 해서 신청했는데 바다에 나가는 6시간을 열지 않고 끝났습니다.",
+    "인정받은 24시간 가운데 현장 실습 6시간을 연 기록이 없습니다.",
+    "빠진 6시간을 열고 출석부와 함께 결과를 내십시오.",
+    103,
+)
+
+
+def _ordered_in_vain(stage: _Stage, failure: _Failure) -> Cancellation:
+    """Go from a complaint by a visit and an order that was not followed to the notice of cancellation."""
+    ago = failure.ago
+    given = stage.given[failure.key]
+    row = _complain(stage, failure.key, failure.concern, failure.body, ago=ago, email="sinmungo@example.kr")
+    row = complaint_work.accept(complaint=row, course=None, actor=stage.officer, now=stage.at(ago, 11))
     visit = investigations.plan(
         recognition=given,
         cause="complaint",
-        why="강사 자격 서류의 진위를 확인합니다.",
-        visit_on=stage.day(56),
+        visit_on=stage.day(ago - 5),
         complaint=row,
         actor=stage.officer,
-        now=stage.at(57),
+        now=stage.at(ago - 1),
     )
-    _report(stage, visit, ago=56, violation="강사 자격증 사본이 다른 사람의 것입니다.", end="cancellation")
-    case = cancellations.give_notice(
+    _report(stage, visit, ago=ago - 5, violation=failure.violation, end="correction")
+    order = corrections.issue(
         recognition=given,
-        ground="false_means",
-        order=None,
         investigation=visit,
-        grounds="평가인정을 신청하며 낸 강사 자격증 사본이 다른 사람의 것으로 확인되었습니다.",
-        delivered_on=stage.day(54),
-        opinion_until=deadlines.last_day("opinion", stage.day(54)),
-        hearing=None,
+        ground="not_as_recognised",
+        grounds=failure.violation,
+        demands=failure.demands,
+        delivered_on=stage.day(ago - 7),
+        until=settled(stage.day(ago - 35)),
+        publish=False,
         actor=stage.officer,
-        now=stage.at(54),
+        now=stage.at(ago - 7),
     )
     row.refresh_from_db()
     complaint_work.close(
         complaint=row,
-        outcome="cancelled",
-        answer="현장에서 사실을 확인하고 평가인정을 취소하는 절차를 시작했습니다. 알려 주셔서 고맙습니다.",
+        outcome="ordered",
+        answer="현장에서 확인하고 바로잡도록 시정명령을 했습니다. 알려 주셔서 고맙습니다.",
         actor=stage.officer,
-        now=stage.at(54, 15),
-    )
-    cancellations.give_opinion(
-        cancellation=case,
-        opinion="서류를 맡은 직원이 바뀌며 잘못 들어갔습니다. 선처를 바랍니다.",
-        waive=False,
-        actor=stage.staff_of(given),
-        now=stage.at(48),
-    )
-    oversight.decide_cancellation(
-        cancellation=case,
-        cancel=True,
-        reasons="잘못 들어갔다는 의견을 헤아렸으나, 자격을 갖춘 강사가 없다는 사실은 달라지지 않습니다.",
-        delivered_on=stage.day(38),
-        actor=stage.officer,
-        now=stage.at(38),
-    )
-
-
-def _won(stage: _Stage) -> None:
-    """A cancellation after an order, and the objection that won."""
-    given = stage.given["barista"]
-    staff = stage.staff_of(given)
-    order = corrections.issue(
-        recognition=given,
-        investigation=None,
-        ground="not_as_recognised",
-        grounds="인정받은 32시간 가운데 8시간을 열지 않았습니다.",
-        demands="빠진 8시간을 열고 결과를 내십시오.",
-        delivered_on=stage.day(110),
-        until=stage.day(82),
-        publish=False,
-        actor=stage.officer,
-        now=stage.at(110),
+        now=stage.at(ago - 7, 15),
     )
     corrections.judge(
         order=order,
         fulfilled=False,
-        reason="기한까지 결과를 내지 않았습니다.",
+        reason="기한이 지나도록 결과를 내지 않았습니다.",
         actor=stage.officer,
-        now=stage.at(74),
+        now=stage.at(ago - 41),
     )
     order.refresh_from_db()
-    case = cancellations.give_notice(
+    return cancellations.give_notice(
         recognition=given,
         ground="not_as_recognised",
         order=order,
         investigation=None,
-        grounds="시정명령을 받고도 빠진 시간을 열지 않았습니다.",
-        delivered_on=stage.day(72),
-        opinion_until=deadlines.last_day("opinion", stage.day(72)),
+        grounds=f"시정명령을 받고도 바로잡지 않았습니다. {failure.violation}",
+        delivered_on=stage.day(ago - 43),
+        opinion_until=deadlines.last_day("opinion", stage.day(ago - 43)),
         hearing=None,
         actor=stage.officer,
-        now=stage.at(72),
+        now=stage.at(ago - 43),
+    )
+
+
+def _cancelled(stage: _Stage) -> None:
+    """A complaint that ended in the cancellation of a recognition."""
+    case = _ordered_in_vain(stage, _CANCELLED)
+    cancellations.give_opinion(
+        cancellation=case,
+        opinion="내년 예산에 컴퓨터 값을 넣었습니다. 그때까지 기다려 주십시오.",
+        waive=False,
+        actor=stage.staff_of(stage.given[_CANCELLED.key]),
+        now=stage.at(56),
     )
     oversight.decide_cancellation(
         cancellation=case,
         cancel=True,
-        reasons="기한까지 의견이 없었고 사실이 달라지지 않았습니다.",
-        delivered_on=stage.day(50),
+        reasons="예산을 세웠다는 의견을 헤아렸으나, 두 달 동안 갖추지 않아 배우는 사람이 실습할 수 없습니다.",
+        delivered_on=stage.day(45),
         actor=stage.officer,
-        now=stage.at(50),
+        now=stage.at(45),
+    )
+
+
+def _won(stage: _Stage) -> None:
+    """Another complaint that ended so, and the objection that won."""
+    case = _ordered_in_vain(stage, _WON)
+    oversight.decide_cancellation(
+        cancellation=case,
+        cancel=True,
+        reasons="기한까지 의견이 없었고 사실이 달라지지 않았습니다.",
+        delivered_on=stage.day(46),
+        actor=stage.officer,
+        now=stage.at(46),
     )
     case.refresh_from_db()
     objection = objections.file(
         against=case,
-        text="8시간은 인정 기간 안에 열었고 출석부와 영상이 있습니다. 결과를 다른 과정의 명령에 잘못 올렸습니다.",
-        actor=staff,
-        now=stage.at(44),
+        text="현장 실습 6시간은 날씨 때문에 한 주 미루어 열었고 출석부와 영상이 있습니다. 결과를 다른 과정의 명령에 잘못 올렸습니다.",
+        actor=stage.staff_of(stage.given[_WON.key]),
+        now=stage.at(41),
     )
-    objections.assign(objection=objection, to=stage.second, actor=stage.officer, now=stage.at(43))
+    objections.assign(objection=objection, to=stage.second, actor=stage.officer, now=stage.at(40))
     oversight.decide_objection(
         objection=objection,
         uphold=True,
-        answer="출석부와 영상으로 8시간을 연 것을 확인했습니다. 취소를 거두고 평가인정을 되살립니다.",
+        answer="출석부와 영상으로 6시간을 연 것을 확인했습니다. 취소를 거두고 평가인정을 되살립니다.",
         actor=stage.second,
-        now=stage.at(35),
+        now=stage.at(33),
     )
 
 

@@ -1,11 +1,11 @@
-"""The closed round under review: three panels, cases in every state of the review, two re-evaluations."""
+"""The panels of both rounds: one reviewed to the end with two re-evaluations, one in the middle of its work."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from itertools import zip_longest
 
+from naite.flows.demo import recognition_letters as letters
+from naite.flows.demo import recognition_world as world
 from naite.flows.demo.cast import LONG_AGO, Cast
 from naite.flows.demo.recognition_rounds import Rounds
 from naite.flows.demo.teaching import at
@@ -18,7 +18,7 @@ from naite.trunk.recognition.models import (
     Application,
     Assignment,
     Evaluator,
-    Panel,
+    Round,
     Score,
 )
 from naite.trunk.recognition.panels import challenges, facts, fees, pool, reviews, score_rules, seating
@@ -28,10 +28,11 @@ from naite.trunk.recognition.results import queries, supplements
 C = Category
 S = Application.State
 
+# Name, field, and whatever else the panel judges.
 PANELS: tuple[tuple[str, Category, tuple[Category, ...]], ...] = (
-    ("직업능력 1반", C.VOCATIONAL, (C.VOCATIONAL,)),
-    ("인문·시민 2반", C.CIVIC_PARTICIPATION, (C.CIVIC_PARTICIPATION, C.HUMANITIES, C.ARTS_CULTURE)),
-    ("문해·학력 3반", C.BASIC_LITERACY, (C.BASIC_LITERACY, C.ACADEMIC_SUPPLEMENT)),
+    ("직업능력", C.VOCATIONAL, (C.VOCATIONAL,)),
+    ("인문·시민", C.CIVIC_PARTICIPATION, (C.CIVIC_PARTICIPATION, C.HUMANITIES, C.ARTS_CULTURE)),
+    ("문해·학력", C.BASIC_LITERACY, (C.BASIC_LITERACY, C.ACADEMIC_SUPPLEMENT)),
 )
 # Key, name, panel, what they do, what they know. 서아람 is in the cast.
 EVALUATORS: tuple[tuple[str, str, int, str, str], ...] = (
@@ -60,34 +61,59 @@ WEAK = (
 )
 
 
-@dataclass
-class Panels:
-    """What later parts of the demo build on."""
+def play(rounds: Rounds, cast: Cast, *, now: datetime) -> None:
+    """Review the round that is over to its end, and the one under review up to today."""
+    officer = cast.people["seoyeon"]
+    begin = rounds.finished.review_from
+    assert begin is not None
+    evaluators = _pool(cast, at(begin - timedelta(days=8), 9))
+    _fees(rounds, officer, at(begin - timedelta(days=8), 10))
+    _panels(rounds.finished, "반", evaluators, cast, at(begin - timedelta(days=5), 9))
+    _seat(rounds.finished, officer, at(begin, 10))
+    _review_finished(rounds, officer, at(begin + timedelta(days=2), 10))
+    begin = day_of(now) - timedelta(days=27)
+    _panels(rounds.reviewed, " 1반", evaluators, cast, at(begin, 9))
+    _seat(rounds.reviewed, officer, at(begin + timedelta(days=1), 9))
+    _review_on(rounds, officer, now)
 
-    panels: list[Panel] = field(default_factory=list)
-    evaluators: list[Evaluator] = field(default_factory=list)
 
-
-def play(rounds: Rounds, cast: Cast, *, now: datetime) -> Panels:
-    """Make the panels, give out the closed round's cases and review them up to today."""
-    officer, today = cast.people["seoyeon"], day_of(now)
-    begin = at(today - timedelta(days=28), 9)
-    found = Panels()
-    for place, (name, area, _areas) in enumerate(PANELS):
-        panel = seating.make_panel(round=rounds.closed, field=area, name=name, actor=officer, now=begin)
-        found.panels.append(panel)
-        for index, (key, who, _panel, work, knows) in enumerate(row for row in EVALUATORS if row[2] == place):
-            evaluator = _evaluator(cast, key, who, work, knows, PANELS[place][2], begin)
-            found.evaluators.append(evaluator)
-            member = seating.add_member(panel=panel, evaluator=evaluator, actor=officer, now=begin)
-            if index == 0:
-                seating.make_chair(member=member, actor=officer, now=begin)
-    _declare(found, rounds, cast, begin)
-    for kind, amount in (("paper", 60_000), ("second", 150_000), ("again", 30_000)):
-        fees.set_rate(round=rounds.closed, kind=kind, amount=amount, actor=officer, now=begin)
-    cases = _seat(found, rounds, officer, begin + timedelta(days=1))
-    _review(cases, officer, now)
+def _pool(cast: Cast, now: datetime) -> list[tuple[int, Evaluator]]:
+    """Let the evaluators write their profiles; one has taught at an institution."""
+    found = [
+        (place, _evaluator(cast, key, who, work, knows, PANELS[place][2], now))
+        for key, who, place, work, knows in EVALUATORS
+    ]
+    Affiliation.objects.create(
+        evaluator=found[1][1],
+        organisation=cast.places["saeum"],
+        title="강사",
+        valid_from=day_of(now) - timedelta(days=700),
+        valid_until=day_of(now) - timedelta(days=20),
+    )
     return found
+
+
+def _fees(rounds: Rounds, officer: Person, now: datetime) -> None:
+    for round_ in (rounds.finished, rounds.reviewed):
+        for kind, amount in (("paper", 60_000), ("second", 150_000), ("again", 30_000)):
+            fees.set_rate(round=round_, kind=kind, amount=amount, actor=officer, now=now)
+
+
+def _panels(
+    of: Round, suffix: str, evaluators: Sequence[tuple[int, Evaluator]], cast: Cast, now: datetime
+) -> None:
+    """Make three panels and let everybody declare; one has a spouse at an institution."""
+    officer = cast.people["seoyeon"]
+    for place, (name, area, _areas) in enumerate(PANELS):
+        panel = seating.make_panel(round=of, field=area, name=name + suffix, actor=officer, now=now)
+        for nth, evaluator in enumerate(each for where, each in evaluators if where == place):
+            member = seating.add_member(panel=panel, evaluator=evaluator, actor=officer, now=now)
+            if nth == 0:
+                seating.make_chair(member=member, actor=officer, now=now)
+    for _place, each in evaluators:
+        married = each.person_id == cast.people["eval-mir"].pk
+        ties = {cast.places["hapjeong"].pk: "배우자가 이 기관의 운영위원임"} if married else {}
+        pool.declare(round=of, evaluator=each, conflicts=ties, actor=each.person, now=now)
 
 
 def _evaluator(
@@ -112,100 +138,88 @@ def _evaluator(
     )
 
 
-def _declare(found: Panels, rounds: Rounds, cast: Cast, now: datetime) -> None:
-    """Everybody declares; two have ties, which the proposals then keep apart."""
-    taught, married = found.evaluators[1], found.evaluators[6]
-    Affiliation.objects.create(
-        evaluator=taught,
-        organisation=cast.places["saeum"],
-        title="강사",
-        valid_from=day_of(now) - timedelta(days=900),
-        valid_until=day_of(now) - timedelta(days=200),
-    )
-    for each in found.evaluators:
-        ties = {cast.places["hapjeong"].pk: "배우자가 이 기관의 운영위원임"} if each == married else {}
-        pool.declare(round=rounds.closed, evaluator=each, conflicts=ties, actor=each.person, now=now)
-
-
-def _seat(found: Panels, rounds: Rounds, officer: Person, now: datetime) -> list[Application]:
-    """Give out what the institute has received, as proposed; the last case of each panel waits."""
-    cases: list[list[Application]] = []
-    for panel, (_name, _area, areas) in zip(found.panels, PANELS, strict=True):
+def _seat(of: Round, officer: Person, now: datetime) -> None:
+    """Give out what the institute has received, as proposed, but for what is to wait."""
+    later = [each.title for each in world.REVIEWED if each.stands == "waiting"]
+    for panel, (_name, _area, areas) in zip(of.panels.order_by("created_at", "id"), PANELS, strict=True):
         waiting = list(
             Application.objects.filter(
-                round=rounds.closed,
-                state=S.RECEIVED,
-                office=rounds.closed.institute_id,
-                version__category__in=areas,
+                round=of, state=S.RECEIVED, office=of.institute_id, version__category__in=areas
             )
+            .exclude(version__title__in=later)
             .select_related("organisation__parent", "version")
             .order_by("number")
         )
-        given = waiting[:-1] if len(waiting) > 4 else waiting
-        known = facts.candidates(facts.members(panel), round=panel.round, field=panel.field)
+        known = facts.candidates(facts.members(panel), round=of, field=panel.field)
         proposals = propose(
-            [facts.case_of(each) for each in given],
+            [facts.case_of(each) for each in waiting],
             list(known.values()),
-            seats=panel.round.evaluators_per_application,
+            seats=of.evaluators_per_application,
             on=day_of(now),
             exclude_own_region=False,
         )
-        cases.append(
-            seating.seat(
-                panel=panel,
-                choices={made.case: [one.id for one in made.chosen] for made in proposals},
-                explanations={
-                    (made.case, one.id): {"load_before": one.load_before, "is_expert": one.is_expert}
-                    for made in proposals
-                    for one in made.chosen
-                },
-                actor=officer,
-                now=now,
-            )
+        seating.seat(
+            panel=panel,
+            choices={made.case: [one.id for one in made.chosen] for made in proposals},
+            explanations={
+                (made.case, one.id): {"load_before": one.load_before, "is_expert": one.is_expert}
+                for made in proposals
+                for one in made.chosen
+            },
+            actor=officer,
+            now=now,
         )
-    # In turn, so that every panel has cases in every state.
-    return [case for row in zip_longest(*cases) for case in row if case is not None]
 
 
-def _review(cases: list[Application], officer: Person, now: datetime) -> None:
-    """Review about half to the end, some in part; two are judged again, one passes and one fails."""
-    start = now - timedelta(days=25)
-    for index, case in enumerate(cases):
-        moment = start + timedelta(hours=9 * index)
-        given = _given(case)
-        if index in (2, 5, 8):  # provisional
-            for each in given:
-                _submit(each, weak=3, now=moment)
-            if index != 8:
-                _again(case, passes=index == 2, now=moment + timedelta(days=4))
-        elif index in (6, 11):
-            for each in given:
-                _submit(each, weak=7, now=moment)
-        elif index < 14:
-            for each in given:
-                _submit(each, weak=0, now=moment)
-        elif index % 3 == 0:
-            for each in given[:2]:
-                _submit(each, weak=index % 2, now=moment)
-        elif index % 3 == 1:
-            _scores(given[0], weak=1, now=moment, most=7)
-    _ties(cases, now)
+def _review_finished(rounds: Rounds, officer: Person, begin: datetime) -> None:
+    """Review all to the end; of the two provisional ones one passes when judged again, one fails."""
+    of = rounds.finished
+    cases = [case for case in rounds.cases.values() if case.round_id == of.pk]
+    again = {world.PASSED_AGAIN: 0, world.FAILED_AGAIN: 1}
+    for nth, case in enumerate(cases):
+        title, moment = str(case.version), begin + timedelta(hours=10 * nth)
+        weak = 3 if title in again else 7 if title in world.REFUSED else 0
+        for place, each in enumerate(_given(case)):
+            _submit(each, weak=weak, now=moment + timedelta(hours=5 * place))
+    told = begin + timedelta(days=18)
+    letters.tell_all(of, rounds.officials, actor=officer, now=told)
+    for title, weak in again.items():
+        case = rounds.cases[title]
+        _hand_in_again(case, now=told + timedelta(days=12))
+        for each in _given(case, attempt=2):
+            _submit(each, weak=weak, now=told + timedelta(days=20))
 
 
-def _ties(cases: list[Application], now: datetime) -> None:
+def _review_on(rounds: Rounds, officer: Person, now: datetime) -> None:
+    """Review what is to be at the committee or further, and leave the others where an evaluator has them."""
+    begin, weak = now - timedelta(days=25), {"refused": 7, "provisional": 3, "again": 3}
+    for nth, plan in enumerate(world.REVIEWED):
+        case, moment = rounds.cases[plan.title], begin + timedelta(hours=9 * nth)
+        if plan.stands in {"approved", "deliberated", "evaluated", *weak}:
+            for each in _given(case):
+                _submit(each, weak=weak.get(plan.stands, 0), now=moment)
+        elif plan.stands == "partly":
+            for each in _given(case)[1:]:
+                _submit(each, weak=1, now=moment)
+        elif plan.stands == "begun":
+            _scores(_given(case)[0], weak=1, now=moment, most=7)
+    letters.tell_all(rounds.reviewed, rounds.officials, actor=officer, now=now - timedelta(days=18))
+    for plan in world.REVIEWED:
+        if plan.stands == "again":
+            _hand_in_again(rounds.cases[plan.title], now=now - timedelta(days=4))
+    _ties(rounds, now)
+
+
+def _ties(rounds: Rounds, now: datetime) -> None:
     """One evaluator has stepped back and left a seat; one institution does not want somebody."""
-    later = [case for case in cases if case.state == S.IN_REVIEW][-2:]
-    if len(later) < 2:
-        return
-    first, second = later
-    one = _given(first)[0]
-    if one.state == Assignment.State.OPEN:
-        challenges.recuse(
-            assignment=one,
-            reason="지난달 이 기관의 자문을 맡기로 했습니다.",
-            actor=one.evaluator.person,
-            now=now - timedelta(days=2),
-        )
+    first, second = [rounds.cases[each.title] for each in world.REVIEWED if each.stands == "new"]
+    one = next(each for each in _given(first) if each.evaluator.person.email != f"aram{MAIL}")
+    challenges.recuse(
+        assignment=one,
+        reason="지난달 이 기관의 자문을 맡기로 했습니다.",
+        actor=one.evaluator.person,
+        now=now - timedelta(days=2),
+    )
     staff = second.created_by
     assert staff is not None
     challenges.challenge(
@@ -218,7 +232,6 @@ def _ties(cases: list[Application], now: datetime) -> None:
 
 
 def _given(case: Application, attempt: int = 1) -> list[Assignment]:
-    case.refresh_from_db()
     return list(
         Assignment.objects.filter(application=case, attempt=attempt, state=Assignment.State.OPEN)
         .select_related(
@@ -259,11 +272,9 @@ def _submit(assignment: Assignment, *, weak: int, now: datetime) -> None:
     reviews.submit(assignment=assignment, actor=assignment.evaluator.person, now=now)
 
 
-def _again(case: Application, *, passes: bool, now: datetime) -> None:
-    """Supplement every item that fell short, hand it in again and have it judged once more."""
+def _hand_in_again(case: Application, *, now: datetime) -> None:
+    """Supplement every item that fell short and hand the case in for its one re-evaluation."""
     case.refresh_from_db()
-    if case.state != S.PROVISIONAL:
-        return
     staff = case.created_by
     assert staff is not None
     for item_id in sorted(queries.short_item_ids(case)):
@@ -277,5 +288,3 @@ def _again(case: Application, *, passes: bool, now: datetime) -> None:
         )
         case.refresh_from_db()
     supplements.hand_in_again(application=case, actor=staff, now=now)
-    for each in _given(case, attempt=2):
-        _submit(each, weak=0 if passes else 1, now=now + timedelta(days=5))

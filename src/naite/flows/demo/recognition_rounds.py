@@ -1,6 +1,5 @@
-"""Two rounds of recognition: one whose applications are in and being reviewed, one that takes applications."""
+"""Three rounds of recognition: one that is over, one under review, and one that takes applications."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -8,17 +7,8 @@ from io import BytesIO
 from uuid import UUID
 
 from naite.flows import apply
+from naite.flows.demo import recognition_world as world
 from naite.flows.demo.cast import LONG_AGO, Cast
-from naite.flows.demo.recognition_world import (
-    ALL_BUT_ONE,
-    CLOSED,
-    CONTENT,
-    COURSES,
-    INSTITUTIONS,
-    KNOWN,
-    OFFICES,
-    PROCEDURE,
-)
 from naite.flows.demo.teaching import School, at, split
 from naite.flows.demo.world import MAIL
 from naite.roots.dates import day_of
@@ -30,7 +20,7 @@ from naite.trunk.people import duties
 from naite.trunk.people.models import Organisation, Person, Region, Role, RoleAssignment
 from naite.trunk.recognition.applications import checking, evidence, handling, writing
 from naite.trunk.recognition.criteria import sample
-from naite.trunk.recognition.models import Application, Round
+from naite.trunk.recognition.models import Application, CriteriaItem, CriteriaVersion, Round
 from naite.trunk.recognition.rounds import rules, services, stages
 from naite.trunk.recognition.rounds.services import RoundDraft
 from naite.trunk.wallet.packages.paper import Sheet, sheet_pdf
@@ -42,54 +32,59 @@ Kind = Organisation.Kind
 class Rounds:
     """What later parts of the demo build on."""
 
-    closed: Round
+    finished: Round
+    reviewed: Round
     open: Round
     officials: dict[str, Person] = field(default_factory=dict)
-    cases: list[Application] = field(default_factory=list)
+    # Cases that go on to a panel, by title.
+    cases: dict[str, Application] = field(default_factory=dict)
+
+
+class _Desk:
+    """What writing and handling applications needs at hand."""
+
+    def __init__(self, cast: Cast, officials: dict[str, Person], criteria: CriteriaVersion) -> None:
+        self.cast = cast
+        self.items: list[CriteriaItem] = list(criteria.items.all())
+        self.supplemented = [item for item in self.items if item.title in world.SUPPLEMENTS]
+        self.paper = _paper()
+        self._officials = officials
+        self._officers = {
+            cast.places[key].pk: who for key, who in officials.items() if key in cast.places
+        } | {cast.places["nile"].pk: cast.people["seoyeon"]}
+
+    def staff(self, key: str) -> Person:
+        return self.cast.staff(key) if key in world.KNOWN else self._officials[key]
+
+    def officer(self, office_id: UUID | None) -> Person:
+        assert office_id is not None
+        return self._officers[office_id]
 
 
 def play(school: School, *, now: datetime) -> Rounds:
-    """Play both rounds up to today: forty applications of twelve institutions in all the early states."""
+    """Play all three rounds as far as the offices before the panels: forty applications of twelve institutions
+    in the one that is over, and one at each desk in the others."""
     cast = school.cast
     officials = _people(cast)
     today = day_of(now)
     nile = cast.people["seoyeon"]
-    seoul = stages.switch_on(
+    stages.switch_on(
         institute=cast.places["seoul-institute"],
         valid_from=today - timedelta(days=400),
         note="서울특별시평생교육진흥원 개원",
         actor=nile,
         now=at(today - timedelta(days=400), 9),
     )
-    assert seoul.valid_until is None
-    criteria = sample.add(now=at(today - timedelta(days=130), 10))
-    closed = _round(
-        nile,
-        criteria=criteria,
-        number=1,
-        today=today,
-        published=today - timedelta(days=101),
-        lasts=20,
+    criteria = sample.add(now=at(today - timedelta(days=280), 10))
+    first, second, third = (
+        _round(nile, criteria=criteria, number=number, published=today - timedelta(days=days))
+        for number, days in enumerate((262, 101, 45), start=1)
     )
-    opened = _round(
-        nile, criteria=criteria, number=2, today=today, published=today - timedelta(days=45), lasts=20
-    )
-    paper = _paper()
-    found = Rounds(closed, opened, officials)
-    for key, courses in COURSES.items():
-        staff = cast.staff(key) if key in KNOWN else officials[key]
-        place = cast.places[key]
-        in_closed = CLOSED.get(key, ALL_BUT_ONE if len(courses) > ALL_BUT_ONE else len(courses) - 1)
-        for index, (title, area, category, hours) in enumerate(courses):
-            course = _course(place, staff, title, area, category, hours)
-            of = closed if index < in_closed else opened
-            started = of.opens_at + timedelta(
-                days=index * 2, hours=1 + len(found.cases) % 7, minutes=len(found.cases)
-            )
-            case = _written(of, course, staff, paper, now=min(started, now - timedelta(minutes=5)))
-            found.cases.append(case)
-    _close(found, cast, now)
-    _go_on(found, cast, now)
+    found = Rounds(first, second, third, officials)
+    desk = _Desk(cast, officials, criteria)
+    _finished(found, desk)
+    _reviewed(found, desk)
+    _open(found, desk)
     _absent(cast, now)
     return found
 
@@ -97,11 +92,11 @@ def play(school: School, *, now: datetime) -> Rounds:
 def _people(cast: Cast) -> dict[str, Person]:
     """Add the offices and institutions that the procedure needs, with somebody at each, and a ministry official."""
     found: dict[str, Person] = {}
-    for slug, name, region, who in OFFICES:
+    for slug, name, region, who in world.OFFICES:
         parent = "seoul-institute" if region.startswith("11") else "nile"
         cast.places[slug] = _place(cast, slug, name, Kind.LOCAL_GOVERNMENT, region, parent, "")
         found[slug] = _person(cast, f"official-{slug}", who, slug, Role.LOCAL_OFFICER)
-    for slug, name, region, who in INSTITUTIONS:
+    for slug, name, region, who in world.INSTITUTIONS:
         cast.places[slug] = _place(cast, slug, name, Kind.HUMAN_RESOURCES, region, "mapo", "ga")
         found[slug] = _person(cast, f"staff-{slug}", who, slug, Role.INSTITUTION_STAFF)
     found["moe"] = _person(cast, "seojin", "권서진", "moe", Role.MINISTRY_OFFICIAL)
@@ -133,11 +128,9 @@ def _person(cast: Cast, key: str, name: str, place: str, role: Role) -> Person:
     return person
 
 
-def _round(
-    actor: Person, *, criteria: object, number: int, today: date, published: date, lasts: int
-) -> Round:
+def _round(actor: Person, *, criteria: CriteriaVersion, number: int, published: date) -> Round:
     opens = rules.first_day_to_open(published)
-    last = opens + timedelta(days=lasts)
+    last = opens + timedelta(days=20)
     made = services.create(
         draft=RoundDraft(
             year=opens.year,
@@ -145,7 +138,7 @@ def _round(
             title=f"{opens.year}년 제{number}차 평가인정",
             opens_on=opens,
             last_day=last,
-            criteria=criteria,  # type: ignore[arg-type]
+            criteria=criteria,
             forward_until=last + timedelta(days=18),
             review_from=last + timedelta(days=21),
             review_until=last + timedelta(days=63),
@@ -153,7 +146,7 @@ def _round(
             results_on=last + timedelta(days=91),
             evaluators_per_application=3,
             target=40,
-            procedure=PROCEDURE,
+            procedure=world.PROCEDURE,
         ),
         actor=actor,
         now=at(published, 9),
@@ -207,160 +200,181 @@ def _paper() -> bytes:
     )
 
 
-def _written(of: Round, course: Course, staff: Person, paper: bytes, *, now: datetime) -> Application:
+def _written(
+    of: Round,
+    desk: _Desk,
+    place: str,
+    course: tuple[str, Area, Category, int],
+    *,
+    now: datetime,
+) -> Application:
     """Write an application in full, with a file under every item that demands one."""
-    case = writing.begin(round=of, course=course, kind=Application.Kind.PLANNED, actor=staff, now=now)
+    staff = desk.staff(place)
+    title, _area, _category, hours = course
+    case = writing.begin(
+        round=of,
+        course=_course(desk.cast.places[place], staff, *course),
+        kind=Application.Kind.PLANNED,
+        actor=staff,
+        now=now,
+    )
     start = day_of(of.closes_at) + timedelta(days=150)
-    items = [row.item for row in case.items.select_related("item")]
     case = writing.save(
         application=case,
         revision=case.revision,
         content={
-            **CONTENT,
+            **world.CONTENT,
             "contact_name": staff.name,
             "planned_from": start.isoformat(),
             "planned_until": (start + timedelta(weeks=15)).isoformat(),
         },
-        texts={
-            item.pk: f"{item.title}: {item.evidence_demanded}에 자세히 적었습니다. 지난 운영에서 고친 점도 함께 냅니다."
-            for item in items
-        },
+        texts={item.pk: world.TEXTS[item.title].format(title=title, hours=hours) for item in desk.items},
         actor=staff,
         now=now,
     )
-    for item in items:
+    for item in desk.items:
         if item.evidence_required:
             evidence.add(
                 application=case,
                 item=item,
-                stream=BytesIO(paper),
-                name=f"{item.evidence_demanded.split('나')[0].split('이나')[0].strip()}.pdf",
+                stream=BytesIO(desk.paper),
+                name=f"{item.evidence_demanded.split('이나')[0].split('나')[0].strip()}.pdf",
                 actor=staff,
                 now=now,
             )
     return case
 
 
-def _officers(found: Rounds, cast: Cast) -> dict[UUID, Person]:
-    people = {cast.places[key].pk: who for key, who in found.officials.items() if key in cast.places}
-    people[cast.places["nile"].pk] = cast.people["seoyeon"]
-    return people
+def _handed_in(
+    of: Round, desk: _Desk, place: str, course: tuple[str, Area, Category, int], *, nth: int
+) -> Application:
+    started = of.opens_at + timedelta(days=nth % 3, hours=1 + nth % 7, minutes=nth)
+    case = _written(of, desk, place, course, now=started)
+    return apply.submit(
+        application=case, actor=desk.staff(place), now=started + timedelta(days=2, minutes=nth)
+    )
 
 
-def _steps(case: Application) -> Iterator[int]:
-    yield from range(case.hops.count())
-
-
-def _pass_on(
-    case: Application, officers: dict[UUID, Person], *, now: datetime, until: str = ""
-) -> tuple[Application, datetime]:
+def _pass_on(case: Application, desk: _Desk, *, until: str = "", received: bool = True) -> Application:
     """Receive, check and forward a case office by office, up to the one named or the last."""
-    for _hop in _steps(case):
-        assert case.office is not None
-        officer = officers[case.office.pk]
-        now += timedelta(days=1, hours=2)
-        case = handling.receive(application=case, actor=officer, now=now)
-        checking.check_rest(application=case, actor=officer, now=now + timedelta(hours=1))
-        if case.office_id == case.round.institute_id or (case.office and case.office.slug == until):
+    moment = case.submitted_at
+    assert moment is not None
+    for each in case.hops.select_related("office").order_by("position"):
+        last = each.office_id == case.round.institute_id or each.office.slug == until
+        if last and not received:
             break
-        now += timedelta(days=2)
-        case = handling.forward(
-            application=case, letter_number=f"평생교육과-{1000 + now.day}", actor=officer, now=now
-        )
-    return case, now
-
-
-def _close(found: Rounds, cast: Cast, now: datetime) -> None:
-    """Bring the closed round's cases to the national institute; one was returned, one withdrawn."""
-    officers = _officers(found, cast)
-    mine = [case for case in found.cases if case.round_id == found.closed.pk]
-    for index, case in enumerate(mine):
-        staff = case.created_by
-        assert staff is not None
-        handed = apply.submit(
-            application=case, actor=staff, now=case.created_at + timedelta(days=3, minutes=index)
-        )
-        assert handed.submitted_at is not None
-        if index == 4:
-            writing.withdraw(
-                application=handed,
-                reason="과정을 다시 설계합니다.",
-                actor=staff,
-                now=handed.submitted_at + timedelta(days=2),
-            )
-        elif index == 9:
-            assert handed.office is not None
-            officer = officers[handed.office.pk]
-            handling.receive(application=handed, actor=officer, now=handed.submitted_at + timedelta(days=1))
-            handling.return_(
-                application=handed,
-                reason="신청한 과정이 지난 차수에 인정받은 과정과 같아 새로 평가할 것이 없습니다.",
-                actor=officer,
-                now=handed.submitted_at + timedelta(days=3),
-            )
+        officer = desk.officer(each.office_id)
+        moment += timedelta(days=1, hours=2)
+        if case.state == Application.State.RECEIVED:  # supplemented: a look of its own at each item
+            moment += timedelta(days=3)
+            for item in desk.supplemented:
+                checking.check_item(
+                    application=case, item_id=item.pk, result="complete", actor=officer, now=moment
+                )
         else:
-            _pass_on(handed, officers, now=handed.submitted_at)
-
-
-def _go_on(found: Rounds, cast: Cast, now: datetime) -> None:
-    """Leave the open round's cases where a desk in the middle of the work has them."""
-    officers = _officers(found, cast)
-    mine = [case for case in found.cases if case.round_id == found.open.pk]
-    for index, case in enumerate(mine):
-        staff = case.created_by
-        assert staff is not None
-        if index % 7 == 6:
-            continue  # still being written
-        handed = apply.submit(
-            application=case, actor=staff, now=min(case.created_at + timedelta(days=2, minutes=index), now)
+            case = handling.receive(application=case, actor=officer, now=moment)
+            checking.check_rest(application=case, actor=officer, now=moment + timedelta(hours=1))
+        if last:
+            break
+        moment += timedelta(days=2)
+        case = handling.forward(
+            application=case, letter_number=f"평생교육과-{1000 + moment.day}", actor=officer, now=moment
         )
-        assert handed.office is not None and handed.submitted_at is not None
-        officer, moment = officers[handed.office.pk], handed.submitted_at
-        if index % 7 in (1, 4):
-            _supplement(handed, officer, staff, moment, answered=index % 7 == 4)
-        elif index % 7 == 2:
-            handling.receive(application=handed, actor=officer, now=moment + timedelta(hours=20))
-        elif index % 7 == 5:
-            _pass_on(handed, officers, now=moment, until="seoul-institute")
+    return case
 
 
-def _supplement(
-    case: Application, officer: Person, staff: Person, moment: datetime, *, answered: bool
-) -> None:
-    case = handling.receive(application=case, actor=officer, now=moment + timedelta(days=1))
-    items = case.items.order_by("item__position").values_list("item_id", flat=True)
-    asked = [items[2], items[8]]
-    for item_id, note in zip(
-        asked, ("차시별 학습목표가 없습니다.", "결석한 사람을 어떻게 돕는지 적어 주세요."), strict=True
-    ):
+def _finished(found: Rounds, desk: _Desk) -> None:
+    """Bring the forty to the national institute; one is withdrawn, one returned, one supplemented on the way."""
+    nth = 0
+    for place, courses in world.FINISHED.items():
+        for course in courses:
+            case = _handed_in(found.finished, desk, place, course, nth=nth)
+            nth += 1
+            assert case.submitted_at is not None
+            if course[0] == world.WITHDRAWN:
+                writing.withdraw(
+                    application=case,
+                    reason="과정을 다시 설계합니다.",
+                    actor=desk.staff(place),
+                    now=case.submitted_at + timedelta(days=2),
+                )
+                continue
+            if course[0] == world.RETURNED:
+                officer = desk.officer(case.office_id)
+                handling.receive(application=case, actor=officer, now=case.submitted_at + timedelta(days=1))
+                handling.return_(
+                    application=case,
+                    reason="운영하려는 강의실이 신청한 기관의 시설이 아니고 빌린 계약도 없어 평가할 수 없습니다.",
+                    actor=officer,
+                    now=case.submitted_at + timedelta(days=3),
+                )
+                continue
+            if course[0] == world.SUPPLEMENTED:
+                case = _supplement(case, desk, answered=True)
+            found.cases[course[0]] = _pass_on(case, desk)
+
+
+def _reviewed(found: Rounds, desk: _Desk) -> None:
+    for nth, each in enumerate(world.REVIEWED):
+        course = (each.title, each.area, each.category, each.hours)
+        case = _handed_in(found.reviewed, desk, each.place, course, nth=nth)
+        found.cases[each.title] = _pass_on(case, desk)
+
+
+def _open(found: Rounds, desk: _Desk) -> None:
+    """Leave a case at every desk between the institution and the national institute."""
+    for nth, each in enumerate(world.OPEN):
+        course = (each.title, each.area, each.category, each.hours)
+        if each.stands == "draft":
+            _written(found.open, desk, each.place, course, now=found.open.opens_at + timedelta(days=2))
+            continue
+        case = _handed_in(found.open, desk, each.place, course, nth=nth)
+        assert case.submitted_at is not None
+        if each.stands == "received":
+            officer = desk.officer(case.office_id)
+            handling.receive(application=case, actor=officer, now=case.submitted_at + timedelta(hours=20))
+        elif each.stands in {"supplement", "supplemented"}:
+            _supplement(case, desk, answered=each.stands == "supplemented")
+        elif each.stands in {"to_province", "at_province"}:
+            _pass_on(case, desk, until="seoul-institute", received=each.stands == "at_province")
+        elif each.stands == "forwarded":
+            _pass_on(case, desk, received=False)
+
+
+def _supplement(case: Application, desk: _Desk, *, answered: bool) -> Application:
+    """Take a case up and demand what two items lack; perhaps the institution has answered."""
+    officer, staff, moment = desk.officer(case.office_id), case.created_by, case.submitted_at
+    assert staff is not None and moment is not None
+    then = moment + timedelta(days=1)
+    case = handling.receive(application=case, actor=officer, now=then)
+    for item in desk.supplemented:
         checking.check_item(
             application=case,
-            item_id=item_id,
+            item_id=item.pk,
             result="lacking",
-            note=note,
+            note=world.SUPPLEMENTS[item.title][0],
             actor=officer,
-            now=moment + timedelta(days=1),
+            now=then,
         )
-    checking.check_rest(application=case, actor=officer, now=moment + timedelta(days=1))
+    checking.check_rest(application=case, actor=officer, now=then)
     case = handling.demand_supplement(
         application=case,
         due_on=day_of(moment + timedelta(days=11)),
         reason="아래 두 항목을 보완해 주세요. 근거: 평가편람.",
         actor=officer,
-        now=moment + timedelta(days=1, hours=1),
+        now=then + timedelta(hours=1),
     )
-    if answered:
-        case = writing.save(
-            application=case,
-            revision=case.revision,
-            texts={
-                asked[0]: "차시마다 ‘무엇을 할 수 있다’로 목표를 적은 계획서를 새로 냈습니다.",
-                asked[1]: "결석하면 그날 전화하고, 다음 반에서 보충하게 합니다.",
-            },
-            actor=staff,
-            now=moment + timedelta(days=3),
-        )
-        writing.supplement(application=case, actor=staff, now=moment + timedelta(days=3, hours=1))
+    if not answered:
+        return case
+    then += timedelta(days=2)
+    case = writing.save(
+        application=case,
+        revision=case.revision,
+        texts={item.pk: world.SUPPLEMENTS[item.title][1] for item in desk.supplemented},
+        actor=staff,
+        now=then,
+    )
+    return writing.supplement(application=case, actor=staff, now=then + timedelta(hours=1))
 
 
 def _absent(cast: Cast, now: datetime) -> None:

@@ -31,7 +31,13 @@ def acts_for(person: Person | None, office: Organisation | None, *, now: datetim
     """Whether a person is an officer of an office, or stands in for one, now."""
     if person is None or not person.is_active or office is None:
         return False
-    return office.pk in offices_of(person, now=now)
+    role = OFFICER_OF.get(office.kind)
+    if role is None:
+        return False
+    return (
+        has_role(person, office, role, now=now)
+        or stands_in_for(person, now=now).filter(organisation=office, role=role).exists()
+    )
 
 
 def offices_of(person: Person, *, now: datetime) -> dict[UUID, Organisation]:

@@ -22,7 +22,7 @@ def locked(
     """Return the row, locked, if it is the actor's office's turn; with the institution's turn in between."""
     row = (
         Application.objects.select_for_update(of=("self",))
-        .select_related("round__institute", "organisation", "office", "version", "handler", "created_by")
+        .select_related("round", "organisation", "office")
         .get(pk=application.pk)
     )
     office = row.office

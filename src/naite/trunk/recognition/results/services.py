@@ -51,11 +51,13 @@ def settle(*, application: Application, actor: Person | None, now: datetime) -> 
     application (``pass``, ``pass_provisionally``, ``fail``), tells the institution when it has to supplement.
     Safe to repeat: a stage has one result.
     """
-    application = (
-        Application.objects.select_for_update(of=("self",))
-        .select_related("round__institute", "round__criteria", "organisation")
-        .get(pk=application.pk)
-    )
+    Application.objects.select_for_update().only("pk").get(pk=application.pk)
+    # Asked under the lock, so that of two last ones the second sees the first.
+    if Assignment.objects.filter(application=application, state=Assignment.State.OPEN).exists():
+        return None
+    application = Application.objects.select_related(
+        "round__institute", "round__criteria", "organisation"
+    ).get(pk=application.pk)
     if application.state not in (S.IN_REVIEW, S.RE_REVIEW):
         return None
     case = PanelCase.objects.select_related("panel__round").get(application=application)
