@@ -206,7 +206,13 @@ def test_an_organisation_is_corrected_and_closed(
     hall.refresh_from_db()
     assert hall.name == "한강배움터"
     assert client.post(page + "close/", {"on": "2999-01-01"}).status_code == 400
-    assert client.post(page + "close/", {"on": "2026-01-01"}).status_code == 302
+    shown = client.get(page + "close/")
+    assert "지워지는 것은 없습니다" in shown.content.decode()
+    sure = {"on": "2026-01-01", "reason": "운영 종료", "seen": shown.context["seen"]}
+    stale = client.post(page + "close/", {**sure, "seen": "0" * 16})
+    assert stale.status_code == 400
+    assert "그 사이에" in stale.content.decode()
+    assert client.post(page + "close/", sure).status_code == 302
     hall.refresh_from_db()
     assert hall.closed_on is not None
     client.force_login(make.staff(hall))

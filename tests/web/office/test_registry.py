@@ -1,11 +1,14 @@
 """Pages of the registry: the institution asks, the office decides, the public reads."""
 
+import csv
 from collections.abc import Callable
+from io import BytesIO, StringIO
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from openpyxl import load_workbook
 from tests import factories as make
 from tests.registry_rows import World, world
 from tests.samples_of_files import pdf
@@ -61,8 +64,9 @@ def test_an_institution_asks_the_office_accepts_and_the_public_reads(client: Cli
     assert attached.status_code == 302
     assert client.post(f"{begun['Location']}submit/")["Location"] == "/work/registry/"
     client.force_login(w.officer)
-    listed = client.get("/office/registry/?standing=waits").content.decode()
-    assert "한강평생학습관" in listed
+    listed = client.get("/office/registry/?standing=waits")
+    assert "한강평생학습관" in listed.content.decode()
+    assert listed.context["counts"] == {"open": 2, "no_page": 1, "waits": 1, "expiring": 0}
     decide = f"/office/registry/proposals/{row.pk}/"
     assert "제2011-3호" in client.get(decide).content.decode()
     refused = client.post(decide, {"act": "send_back", "reason": "짧"})
@@ -175,3 +179,88 @@ def test_the_list_asks_a_fixed_number_of_queries(
     with django_assert_max_num_queries(8):
         client.get("/institutions/")
     assert Organisation.objects.count() > 15
+
+
+def _sheet(response: Any) -> list[list[Any]]:
+    page = load_workbook(BytesIO(response.content)).active
+    assert page is not None
+    return [list(row) for row in page.iter_rows(values_only=True)]
+
+
+def _file(rows: list[list[Any]]) -> SimpleUploadedFile:
+    out = StringIO()
+    csv.writer(out).writerows([["" if cell is None else cell for cell in row] for row in rows])
+    return SimpleUploadedFile("대장.csv", out.getvalue().encode("utf-8-sig"))
+
+
+@pytest.mark.req("A3", "browser")
+def test_excel_goes_out_and_comes_back_with_a_list_to_confirm(client: Client, w: World) -> None:
+    client.force_login(w.officer)
+    rows = _sheet(client.get("/office/registry/download/?kind=human_resources"))
+    head, hall = rows[0], rows[1]
+    assert hall[head.index("기관 이름")] == "한강평생학습관"
+    same = client.post("/office/registry/upload/", {"file": _file(rows)})
+    assert "바뀌는 것이 없습니다" in same.content.decode()
+    hall[head.index("대표자")], hall[head.index("등록(신고)일")] = "새대표", "2011.3.2"
+    shown = client.post("/office/registry/upload/", {"file": _file(rows)})
+    page = shown.content.decode()
+    assert "1곳이 바뀝니다" in page
+    assert "2011.03.02" in page
+    assert w.page.representative == ""  # nothing yet
+    token = shown.context["token"]
+    short = client.post("/office/registry/upload/", {"token": token, "reason": " "})
+    assert short.status_code == 400
+    assert client.post("/office/registry/upload/", {"token": token, "reason": "전수 조사"}).status_code == 302
+    assert (w.page.representative, str(w.page.registered_on)) == ("새대표", "2011-03-02")
+    again = client.post("/office/registry/upload/", {"token": token, "reason": "전수 조사"})
+    assert again.status_code == 302  # what stands already changes nothing
+    assert w.page.revision == 2
+    stale = client.post(
+        "/office/registry/upload/", {"file": _file([head, [*hall[:2], "다른 이름", *hall[3:]]])}
+    )
+    assert "내려받은 뒤에" in stale.content.decode()
+
+
+@pytest.mark.req("A3", "refusal")
+def test_a_wrong_excel_changes_nothing(client: Client, w: World) -> None:
+    client.force_login(w.officer)
+    head, hall = _sheet(client.get("/office/registry/download/?kind=human_resources"))
+    cases = [
+        ({"기관 종류": "빵집"}, "빵집"),
+        ({"주소 이름": "nowhere"}, "nowhere"),
+        ({"지역": "서울특별시 없는구"}, "없는구"),
+        ({"등록(신고)일": "2999-01-01"}, "지난 날"),
+        ({"법적 근거": "(나)"}, "학교 교과"),
+    ]
+    for change, said in cases:
+        row = [change.get(name, cell) for name, cell in zip(head, hall, strict=True)]
+        answer = client.post("/office/registry/upload/", {"file": _file([head, row])})
+        assert answer.status_code == 400
+        assert said in answer.content.decode()
+        assert not answer.context["token"]
+    for content in (b"", b"PK\x03\x04junk", b"a,b\n1,2\n"):
+        answer = client.post("/office/registry/upload/", {"file": SimpleUploadedFile("x.xlsx", content)})
+        assert answer.status_code == 400
+    forged = client.post("/office/registry/upload/", {"token": "forged:token", "reason": "까닭"})
+    assert forged.status_code == 400
+    assert w.page.revision == 1
+    client.force_login(make.person())
+    assert client.get("/office/registry/download/").status_code == 403
+
+
+@pytest.mark.req("A3", "api")
+def test_institutions_are_open_data_with_history_and_without_persons(client: Client, w: World) -> None:
+    row = w.asked(name="한강배움터", representative="비밀이름")
+    w.document(row)
+    proposals.submit(proposal=row, actor=w.staff, now=make.NOW)
+    proposals.accept(proposal=row, actor=w.officer, now=make.NOW)
+    listed = client.get("/api/v1/institutions?q=한강&region=11000").json()
+    assert (listed["total"], listed["rows"][0]["clause"]) == (
+        1,
+        "평생교육법 제2조제2호가목, 평생교육법 제38조",
+    )
+    one = client.get(f"/api/v1/institutions/{w.hall.slug}")
+    assert one.json()["history"][0]["changes"] == {"name": ["한강평생학습관", "한강배움터"]}
+    assert "비밀이름" not in one.content.decode()
+    assert client.get("/api/v1/institutions/nowhere").status_code == 404
+    assert client.get("/api/v1/institutions?kind=hub").json()["total"] == 0

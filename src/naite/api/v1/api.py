@@ -3,7 +3,18 @@
 from ninja import NinjaAPI
 
 from naite.api.problems import answer_with_problems
-from naite.api.v1 import completions, courses, issuers, me, mine, portfolios, questions, recognition, verify
+from naite.api.v1 import (
+    completions,
+    courses,
+    institutions,
+    issuers,
+    me,
+    mine,
+    portfolios,
+    questions,
+    recognition,
+    verify,
+)
 
 api = NinjaAPI(
     title="나이테 API",
@@ -26,3 +37,4 @@ api.add_router("", questions.router)
 api.add_router("", portfolios.router)
 api.add_router("", completions.router)
 api.add_router("", recognition.router)
+api.add_router("", institutions.router)

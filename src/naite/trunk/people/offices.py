@@ -13,6 +13,7 @@ from naite.roots.dates import day_of
 from naite.roots.errors import Invalid, NotAllowed, Refused
 from naite.trunk.people import policies, queries, rules
 from naite.trunk.people.models import InstitutionFile, Organisation, OrganisationChange, Person, Region
+from naite.trunk.people.registry import access
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,13 @@ def change_organisation(
     return organisation
 
 
+def can_close(actor: Person | None, organisation: Organisation, *, now: datetime) -> bool:
+    """Whether a person closes an organisation: who could enter it, or decides on its page in the registry."""
+    return organisation.kind in policies.kinds_to_found(
+        actor, organisation.parent, now=now
+    ) or access.can_decide(actor, organisation, now=now)
+
+
 @transaction.atomic
 def close_organisation(
     *,
@@ -156,7 +164,7 @@ def close_organisation(
     in the future, an organisation with open ones below it, and a merger with itself or with a closed one.
     Repeating changes nothing.
     """
-    if organisation.kind not in policies.kinds_to_found(actor, organisation.parent, now=now):
+    if not can_close(actor, organisation, now=now):
         raise NotAllowed(_("기관을 닫는 일은 상위 기관의 담당자가 합니다."))
     if organisation.closed_on is not None:
         return organisation

@@ -19,6 +19,7 @@ ACTS: dict[str, Label] = {
     "forward": _("다음 기관에 전달"),
     "return": _("반려"),
     "withdraw": _("신청 취하"),
+    "succeed": _("합쳐진 기관이 이어받음"),
     "seat_panel": _("평가단 배정"),
     "pass": _("평가 결과: 인정"),
     "pass_provisionally": _("평가 결과: 예비인정"),

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
@@ -16,10 +16,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from naite.flows import institution_closing
 from naite.roots.audit import services as audit
 from naite.roots.errors import NotAllowed, Refused
 from naite.trunk.people import policies, queries, services
 from naite.trunk.people.models import Organisation, Person
+from naite.trunk.people.offices import can_close
+from naite.trunk.people.registry import access as registry
+from naite.trunk.people.registry.rules import KINDS
 from naite.trunk.people.services import OrganisationFacts
 from naite.web import roles
 from naite.web.excel import excel
@@ -141,11 +145,16 @@ class CloseForm(forms.Form):
     )
     into = forms.ModelChoiceField(
         label=gettext_lazy("합쳐진 곳"),
-        queryset=Organisation.objects.filter(closed_on=None).order_by("name"),
+        queryset=Organisation.objects.filter(closed_on=None, kind__in=KINDS).order_by("name"),
         required=False,
         help_text=gettext_lazy(
             "다른 기관과 합쳐졌으면 고르세요. 이 기관이 준 배지를 확인하는 사람에게 보입니다."
         ),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("까닭"),
+        max_length=200,
+        help_text=gettext_lazy("폐강되는 수업을 신청한 사람과 이력에 그대로 알립니다."),
     )
 
 
@@ -303,31 +312,52 @@ def change(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def close(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
-    """Close an organisation after saying what follows from it."""
-    organisation = find(request, organisation_id)
-    if organisation.kind not in policies.kinds_to_found(
-        me(request), organisation.parent, now=now_of(request)
-    ):
+    """Close an institution, or merge it into another, after listing all that follows from it."""
+    person, now = me(request), now_of(request)
+    rows = Organisation.objects.filter(
+        Q(pk__in=queries.organisations_seen_by(person, now=now)) | Q(pk__in=registry.seen_by(person, now=now))
+    )
+    organisation = get_object_or_404(rows.select_related("parent", "region"), pk=organisation_id)
+    if not can_close(person, organisation, now=now):
         raise NotAllowed(_("기관을 닫는 일은 상위 기관의 담당자가 합니다."))
     form = CloseForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    into = None
+    looks = request.POST.get("act") == "look"
+    if request.method == "POST" and (form.is_valid() or looks):
+        into = form.cleaned_data.get("into")
+    if request.method == "POST" and form.is_valid() and not looks:
         try:
-            services.close_organisation(
+            institution_closing.close(
                 organisation=organisation,
                 on=form.cleaned_data["on"],
-                into=form.cleaned_data["into"],
-                actor=me(request),
-                now=now_of(request),
+                into=into,
+                reason=form.cleaned_data["reason"],
+                seen=request.POST.get("seen", ""),
+                actor=person,
+                now=now,
             )
+        except NotAllowed:
+            raise
         except Refused as refusal:
             show_refusal(form, refusal)
         else:
             messages.success(request, _("기관을 닫았습니다."))
-            return redirect("office-organisation", organisation.pk)
+            return redirect("office-registry")
+    if looks:
+        form = CloseForm(initial={name: request.POST.get(name, "") for name in ("on", "into", "reason")})
+    found = institution_closing.consequences(organisation, into, now=now)
     return render(
         request,
         "office/organisation_close.html",
-        {"form": form, "organisation": organisation, "section": "organisations"},
+        {
+            "form": form,
+            "organisation": organisation,
+            "into": into,
+            "found": found,
+            "blocked": any(each.blocks for each in found),
+            "seen": institution_closing.digest_of(found, into),
+            "section": "registry",
+        },
         status=400 if form.errors else 200,
     )
 

@@ -41,6 +41,7 @@ from naite.web.office import (
     recognition_withdraw,
     registry,
     registry_proposals,
+    registry_sheet,
     rounds,
     sheet_back,
 )
@@ -51,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *organisations.urlpatterns,
     *registry.urlpatterns,
     *registry_proposals.urlpatterns,
+    *registry_sheet.urlpatterns,
     *desk.urlpatterns,
     *desk_bulk.urlpatterns,
     *duties.urlpatterns,

@@ -213,7 +213,7 @@ def retire(*, achievement: Achievement, actor: Person | None, now: datetime) -> 
     with transaction.atomic():
         if not Achievement.objects.filter(pk=achievement.pk, retired_at=None).update(retired_at=now):
             raise Refused(_("이미 주지 않는 배지입니다."), code="retired")
-        _follow_retired(now=now)
+        follow_retired(now=now)
         audit.record("badges.retire_achievement", actor=actor, now=now, subject=achievement)
     achievement.refresh_from_db()
     return achievement
@@ -253,7 +253,7 @@ def _publish(design: BadgeDesign, step: str, actor: Person | None, now: datetime
         else:
             made = publish_achievement(draft=draft, actor=actor, now=now)
         WORKFLOW.move(design, step, achievement=made, decided_by=actor, decided_at=now)
-        _follow_retired(now=now)
+        follow_retired(now=now)
         audit.record("badges.publish_design", actor=actor, now=now, subject=design, achievement=made.pk)
         if step == "approve":
             _tell_author(
@@ -265,7 +265,7 @@ def _publish(design: BadgeDesign, step: str, actor: Person | None, now: datetime
     return design
 
 
-def _follow_retired(*, now: datetime) -> None:
+def follow_retired(*, now: datetime) -> None:
     """Designs whose badges are given no more, by a next version too, are retired with them."""
     BadgeDesign.objects.filter(state=State.PUBLISHED, achievement__retired_at__isnull=False).update(
         state=State.RETIRED

@@ -315,7 +315,7 @@ def _note(row: InstitutionProposal, act: str, actor: Person, now: datetime, *, r
         actor=actor,
         office=row.office,
         reason=reason,
-        values=row.changes,
+        values=row.changes if act.startswith("submit") else None,
         now=now,
     )
 

@@ -62,13 +62,13 @@ def history(organisation: Organisation) -> QuerySet[InstitutionEvent]:
     return (
         InstitutionEvent.objects.filter(organisation=organisation)
         .select_related("actor", "office")
-        .order_by("-on", "-at", "-id")
+        .order_by("-at", "-id")
     )
 
 
 def public_history(organisation: Organisation) -> list[dict[str, Any]]:
     """Return what everybody may know of the history: days, acts, and changed values without persons."""
-    rows = history(organisation).filter(act__in=PUBLIC_ACTS)
+    rows = history(organisation).filter(act__in=PUBLIC_ACTS).order_by("-on", "-at", "-id")
     return [
         {
             "on": row.on,
@@ -90,9 +90,10 @@ def public_institutions() -> QuerySet[Organisation]:
 
 def counts(rows: QuerySet[Organisation]) -> dict[str, int]:
     """Return how many are open, have no page, wait for a decision, or have a document running out; one query."""
-    return rows.aggregate(
-        open=Count("pk", filter=Q(closed_on=None), distinct=True),
-        no_page=Count("pk", filter=Q(closed_on=None, registry=None), distinct=True),
-        waits=Count("pk", filter=Q(waits=True), distinct=True),
-        expiring=Count("pk", filter=Q(expiring=True, closed_on=None), distinct=True),
+    found = rows.aggregate(
+        n_open=Count("pk", filter=Q(closed_on=None), distinct=True),
+        n_no_page=Count("pk", filter=Q(closed_on=None, registry=None), distinct=True),
+        n_waits=Count("pk", filter=Q(waits=True, closed_on=None), distinct=True),
+        n_expiring=Count("pk", filter=Q(expiring=True, closed_on=None), distinct=True),
     )
+    return {name.removeprefix("n_"): count for name, count in found.items()}

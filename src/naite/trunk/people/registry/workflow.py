@@ -11,5 +11,6 @@ WORKFLOW = Workflow(
     Step("accept", (S.SUBMITTED,), S.ACCEPTED, "the office accepts; it holds from its day on"),
     Step("apply", (S.ACCEPTED,), S.APPLIED, "its day has come, the registry says so"),
     Step("refuse", (S.SUBMITTED,), S.REFUSED, "the office refuses with the ground"),
+    Step("end", (S.DRAFT, S.SUBMITTED, S.SENT_BACK, S.ACCEPTED), S.WITHDRAWN, "the institution is closed"),
     Step("withdraw", (S.DRAFT, S.SUBMITTED, S.SENT_BACK), S.WITHDRAWN, "the institution takes it back"),
 )
