@@ -4,7 +4,6 @@ The first page tells only who sent something to whom and asks to open it: previe
 searches do not open anything, so they neither count nor see. Opening gives this browser a pass for an hour.
 """
 
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from credcore import bake
 from naite.flows import packages as flow
-from naite.roots import limits
 from naite.roots.errors import Refused
-from naite.trunk.people.models import Person
 from naite.trunk.records.certificates.numbers import masked
 from naite.trunk.wallet.models import Package, PackageItem, PackageLook
 from naite.trunk.wallet.packages import queries, rules, services
@@ -28,17 +25,11 @@ from naite.trunk.wallet.packages.queries import Linked
 from naite.web import badge_art
 from naite.web.middleware import now_of
 from naite.web.package_page import package_context, pdf_response
+from naite.web.public.doors import Passes, private, viewer_of
 from naite.web.public.verify import page_context
 
-PASSES = "naite_packages"
-MOST_PASSES = 20
-ASKS, ASKS_SECONDS = 120, 60
+PASSES = Passes("package", rules.LOOK_LASTS)
 Act = PackageLook.Act
-
-
-class TooOften(Refused):
-    code = "too_often"
-    status = 429
 
 
 @never_cache
@@ -50,7 +41,7 @@ def package(request: HttpRequest, token: str) -> HttpResponse:
         return _ended(request, None)
     if state := _closed_state(request, found):
         return _ended(request, found.package, state)
-    if not _has_pass(request, found):
+    if not PASSES.has(request, found.link.pk):
         return _door(request, token, found)
     return _page(request, token, found)
 
@@ -67,14 +58,14 @@ def open_package(request: HttpRequest, token: str) -> HttpResponse:
             package=found.package,
             password=request.POST.get("password", ""),
             client=_client(request),
-            viewer=_viewer(request),
+            viewer=viewer_of(request),
             now=now_of(request),
         )
     except services.PackageEnded as ended:
         return _ended(request, found.package, ended.state)
     except Refused as refusal:
         return _door(request, token, found, refusal)
-    _give_pass(request, found)
+    PASSES.give(request, found.link.pk)
     return HttpResponseRedirect(reverse("package", args=[token]))
 
 
@@ -95,7 +86,7 @@ def check(request: HttpRequest, token: str, item_id: UUID) -> HttpResponse:
         context |= page_context(checked.badge)
     htmx = request.headers.get("HX-Request") == "true"
     template = "public/_package_checked.html" if htmx else "public/package_checked.html"
-    return _private(render(request, template, context))
+    return private(render(request, template, context))
 
 
 @never_cache
@@ -122,7 +113,7 @@ def contents(request: HttpRequest, token: str) -> HttpResponse:
     things = flow.shown(found.package, queries.items_of(found.package), now=now)
     body = flow.list_pdf(found.package, things, now=now)
     _note(request, found, Act.DOWNLOADED_LIST)
-    return _private(pdf_response(body, _("제출 목록")))
+    return private(pdf_response(body, _("제출 목록")))
 
 
 @never_cache
@@ -152,7 +143,7 @@ def give_receipt(request: HttpRequest, token: str) -> HttpResponse:
             package=found.package,
             receiver=request.POST.get("receiver", ""),
             client=_client(request),
-            viewer=_viewer(request),
+            viewer=viewer_of(request),
             now=now_of(request),
         )
     except services.PackageEnded as ended:
@@ -170,14 +161,14 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
     if found.package.received_at is None:
         raise Http404
     body = flow.receipt_pdf(found.package, queries.items_of(found.package), now=now_of(request))
-    return _private(pdf_response(body, _("접수증")))
+    return private(pdf_response(body, _("접수증")))
 
 
 # -- pages --------------------------------------------------------------------------------------------------
 
 
 def _page(request: HttpRequest, token: str, found: Linked, refusal: Refused | None = None) -> HttpResponse:
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     context = {
         **package_context(found.package, queries.items_of(found.package), now=now_of(request)),
         "token": token,
@@ -187,9 +178,7 @@ def _page(request: HttpRequest, token: str, found: Linked, refusal: Refused | No
         "receiver": request.POST.get("receiver", "") if refusal else "",
         "section": "verify",
     }
-    return _private(
-        render(request, "public/package.html", context, status=refusal.status if refusal else 200)
-    )
+    return private(render(request, "public/package.html", context, status=refusal.status if refusal else 200))
 
 
 def _door(request: HttpRequest, token: str, found: Linked, refusal: Refused | None = None) -> HttpResponse:
@@ -202,14 +191,14 @@ def _door(request: HttpRequest, token: str, found: Linked, refusal: Refused | No
         "refusal": refusal,
         "section": "verify",
     }
-    return _private(
+    return private(
         render(request, "public/package_door.html", context, status=refusal.status if refusal else 200)
     )
 
 
 def _ended(request: HttpRequest, sent: Package | None, state: str = "none") -> HttpResponse:
     context = {"package": sent, "state": state, "section": "verify"}
-    return _private(
+    return private(
         render(request, "public/package_ended.html", context, status=410 if sent is not None else 404)
     )
 
@@ -218,16 +207,14 @@ def _ended(request: HttpRequest, sent: Package | None, state: str = "none") -> H
 
 
 def _linked(request: HttpRequest, token: str) -> Linked | None:
-    who = request.META.get("REMOTE_ADDR", "")
-    if not limits.allowed("package", who, most=ASKS, seconds=ASKS_SECONDS, now=now_of(request)):
-        raise TooOften(_("잠깐 사이에 너무 많이 열었습니다. 1분 뒤에 다시 해 주세요."))
+    PASSES.count_asking(request)
     return queries.linked(token)
 
 
 def _closed_state(request: HttpRequest, found: Linked) -> str:
     """Why nothing is shown, empty when something is; a look that was counted goes on although it was the last."""
     state = services.state_at(found.package, now_of(request))
-    if state == "open" or (state == "used_up" and _has_pass(request, found)):
+    if state == "open" or (state == "used_up" and PASSES.has(request, found.link.pk)):
         return ""
     return state
 
@@ -235,7 +222,7 @@ def _closed_state(request: HttpRequest, found: Linked) -> str:
 def _opened(request: HttpRequest, token: str) -> Linked:
     """The package behind a link, for whoever opened it within the hour; else it is not found."""
     found = _linked(request, token)
-    if found is None or _closed_state(request, found) or not _has_pass(request, found):
+    if found is None or _closed_state(request, found) or not PASSES.has(request, found.link.pk):
         raise Http404
     return found
 
@@ -248,25 +235,6 @@ def _item(request: HttpRequest, token: str, item_id: UUID) -> tuple[Linked, Pack
     return found, item
 
 
-def _has_pass(request: HttpRequest, found: Linked) -> bool:
-    until = request.session.get(PASSES, {}).get(found.link.pk)
-    return until is not None and datetime.fromisoformat(until) > now_of(request)
-
-
-def _give_pass(request: HttpRequest, found: Linked) -> None:
-    now = now_of(request)
-    held = {
-        key: until
-        for key, until in request.session.get(PASSES, {}).items()
-        if datetime.fromisoformat(until) > now
-    }
-    newest = dict(sorted(held.items(), key=lambda each: each[1])[-MOST_PASSES:])
-    request.session[PASSES] = {**newest, found.link.pk: (now + timedelta(seconds=_LASTS)).isoformat()}
-
-
-_LASTS = rules.LOOK_LASTS.total_seconds()
-
-
 # -- small things -------------------------------------------------------------------------------------------
 
 
@@ -276,13 +244,9 @@ def _note(request: HttpRequest, found: Linked, act: PackageLook.Act, title: str 
         act=act,
         title=title,
         client=_client(request),
-        viewer=_viewer(request),
+        viewer=viewer_of(request),
         now=now_of(request),
     )
-
-
-def _viewer(request: HttpRequest) -> Person | None:
-    return request.user if isinstance(request.user, Person) else None
 
 
 def _client(request: HttpRequest) -> str:
@@ -298,15 +262,7 @@ def _file(body: bytes, content_type: str, name: str) -> HttpResponse:
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox"
-    return _private(response)
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """Keep a link out of caches, search engines and the addresses that other sites see."""
-    response["Cache-Control"] = "private, no-store"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "same-origin"
-    return response
+    return private(response)
 
 
 urlpatterns = [

@@ -4,22 +4,17 @@ Programs that draw previews of links are let see what an open link shows, but th
 counted. A look lasts an hour in this browser.
 """
 
-from datetime import datetime
-
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from naite.flows import portfolios as flow
 from naite.flows import verification
-from naite.roots import limits
 from naite.roots.errors import Refused
-from naite.trunk.people.models import Person
 from naite.trunk.wallet.models import PortfolioLook, PortfolioShare
 from naite.trunk.wallet.packages.rules import rough_client
 from naite.trunk.wallet.portfolios import queries, rules, sharing
@@ -27,17 +22,11 @@ from naite.trunk.wallet.portfolios.queries import Linked
 from naite.web.middleware import now_of
 from naite.web.portfolio_page import portfolio_context
 from naite.web.portfolio_paper import card_of, pdf_of
+from naite.web.public.doors import Passes, private, viewer_of
 from naite.web.public.verify import page_context
 
-PASSES = "naite_portfolios"
-MOST_PASSES = 20
-ASKS, ASKS_SECONDS = 120, 60
+PASSES = Passes("portfolio", rules.LOOK_LASTS)
 Act, Gate = PortfolioLook.Act, PortfolioShare.Gate
-
-
-class TooOften(Refused):
-    code = "too_often"
-    status = 429
 
 
 @never_cache
@@ -50,9 +39,9 @@ def portfolio(request: HttpRequest, token: str) -> HttpResponse:
     now = now_of(request)
     state = sharing.state_at(found.share, now)
     if state == "open" and found.share.gate == Gate.OPEN and rules.is_robot(_agent(request)):
-        sharing.note_use(share=found.share, act=Act.PREVIEW, client="", viewer=_viewer(request), now=now)
+        sharing.note_use(share=found.share, act=Act.PREVIEW, client="", viewer=viewer_of(request), now=now)
         return _page(request, token, found)
-    if state == "open" and _has_pass(request, found):
+    if state == "open" and PASSES.has(request, found.link.pk):
         return _page(request, token, found)
     if state == "open" and found.share.gate != Gate.OPEN and not _own(request, found):
         return _door(request, token, found)
@@ -103,7 +92,7 @@ def badge(request: HttpRequest, token: str, block_id: str) -> HttpResponse:
     state = sharing.state_at(found.share, now_of(request))
     if state != "open":
         return _ended(request, found, state)
-    if found.share.gate != Gate.OPEN and not (_has_pass(request, found) or _own(request, found)):
+    if found.share.gate != Gate.OPEN and not (PASSES.has(request, found.link.pk) or _own(request, found)):
         return _door(request, token, found)
     held = flow.badge_of(found.share.content, block_id, account=found.share.account)
     checked = verification.verify_bytes(bytes(held.credential), now=now_of(request))
@@ -115,7 +104,7 @@ def badge(request: HttpRequest, token: str, block_id: str) -> HttpResponse:
         "again_url": "",
         "portfolio_url": reverse("portfolio", args=[token]),
     }
-    return _private(render(request, "public/verify_result.html", context))
+    return private(render(request, "public/verify_result.html", context))
 
 
 @never_cache
@@ -125,7 +114,7 @@ def document(request: HttpRequest, token: str, block_id: str) -> HttpResponse:
     found = _opened(request, token)
     name, body = flow.document_of(found.share.content, block_id, account=found.share.account)
     _note(request, found, Act.FILE, name)
-    return _private(_shown_pdf(body, name))
+    return private(_shown_pdf(body, name))
 
 
 @never_cache
@@ -136,7 +125,7 @@ def paper(request: HttpRequest, token: str) -> HttpResponse:
     seen = flow.look(found.share.content, account=found.share.account, now=now_of(request))
     body = pdf_of(seen, found.share, token)
     _note(request, found, Act.PDF)
-    return _private(_shown_pdf(body, seen.name or seen.title))
+    return private(_shown_pdf(body, seen.name or seen.title))
 
 
 @never_cache
@@ -148,7 +137,7 @@ def card(request: HttpRequest, token: str) -> HttpResponse:
     if found is None or not open_now or found.share.gate != Gate.OPEN:
         raise Http404
     seen = flow.look(found.share.content, account=found.share.account, now=now_of(request))
-    return _private(HttpResponse(card_of(seen), content_type="image/png"))
+    return private(HttpResponse(card_of(seen), content_type="image/png"))
 
 
 # -- pages --------------------------------------------------------------------------------------------------
@@ -166,7 +155,7 @@ def _page(request: HttpRequest, token: str, found: Linked) -> HttpResponse:
         "address": settings.BASE_URL + reverse("portfolio", args=[token]),
         "section": "verify",
     }
-    return _private(render(request, "public/portfolio.html", context))
+    return private(render(request, "public/portfolio.html", context))
 
 
 def _door(
@@ -187,13 +176,13 @@ def _door(
         "section": "verify",
     }
     status = refusal.status if refusal else 200
-    return _private(render(request, "public/portfolio_door.html", context, status=status))
+    return private(render(request, "public/portfolio_door.html", context, status=status))
 
 
 def _ended(request: HttpRequest, found: Linked | None, state: str = "none") -> HttpResponse:
     context = {"share": found.share if found else None, "state": state, "section": "verify"}
     status = 410 if found is not None else 404
-    return _private(render(request, "public/portfolio_ended.html", context, status=status))
+    return private(render(request, "public/portfolio_ended.html", context, status=status))
 
 
 def _masked(address: str) -> str:
@@ -206,9 +195,7 @@ def _masked(address: str) -> str:
 
 
 def _linked(request: HttpRequest, token: str) -> Linked | None:
-    who = request.META.get("REMOTE_ADDR", "")
-    if not limits.allowed("portfolio", who, most=ASKS, seconds=ASKS_SECONDS, now=now_of(request)):
-        raise TooOften(_("잠깐 사이에 너무 많이 열었습니다. 1분 뒤에 다시 해 주세요."))
+    PASSES.count_asking(request)
     return queries.linked(token)
 
 
@@ -218,10 +205,10 @@ def _open(request: HttpRequest, found: Linked, key: str) -> None:
         share=found.share,
         key=key,
         client=_client(request),
-        viewer=_viewer(request),
+        viewer=viewer_of(request),
         now=now_of(request),
     )
-    _give_pass(request, found)
+    PASSES.give(request, found.link.pk)
 
 
 def _opened(request: HttpRequest, token: str) -> Linked:
@@ -229,30 +216,14 @@ def _opened(request: HttpRequest, token: str) -> Linked:
     found = _linked(request, token)
     if found is None or sharing.state_at(found.share, now_of(request)) != "open":
         raise Http404
-    if found.share.gate == Gate.OPEN or _has_pass(request, found) or _own(request, found):
+    if found.share.gate == Gate.OPEN or PASSES.has(request, found.link.pk) or _own(request, found):
         return found
     raise Http404
 
 
 def _own(request: HttpRequest, found: Linked) -> bool:
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     return viewer is not None and viewer.pk == found.share.account.person_id
-
-
-def _has_pass(request: HttpRequest, found: Linked) -> bool:
-    until = request.session.get(PASSES, {}).get(found.link.pk)
-    return until is not None and datetime.fromisoformat(until) > now_of(request)
-
-
-def _give_pass(request: HttpRequest, found: Linked) -> None:
-    now = now_of(request)
-    held = {
-        key: until
-        for key, until in request.session.get(PASSES, {}).items()
-        if datetime.fromisoformat(until) > now
-    }
-    newest = dict(sorted(held.items(), key=lambda each: each[1])[-MOST_PASSES:])
-    request.session[PASSES] = {**newest, found.link.pk: (now + rules.LOOK_LASTS).isoformat()}
 
 
 # -- small things -------------------------------------------------------------------------------------------
@@ -264,13 +235,9 @@ def _note(request: HttpRequest, found: Linked, act: PortfolioLook.Act, title: st
         act=act,
         title=title,
         client=_client(request),
-        viewer=_viewer(request),
+        viewer=viewer_of(request),
         now=now_of(request),
     )
-
-
-def _viewer(request: HttpRequest) -> Person | None:
-    return request.user if isinstance(request.user, Person) else None
 
 
 def _agent(request: HttpRequest) -> str:
@@ -285,14 +252,6 @@ def _shown_pdf(body: bytes, name: str) -> HttpResponse:
     response = HttpResponse(body, content_type="application/pdf")
     response["Content-Disposition"] = content_disposition_header(False, f"{name}.pdf") or "inline"
     response["X-Content-Type-Options"] = "nosniff"
-    return response
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """Keep a link out of caches, search engines and the addresses that other sites see."""
-    response["Cache-Control"] = "private, no-store"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "same-origin"
     return response
 
 
