@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -21,7 +21,9 @@ from naite.trunk.recognition.applications import access, handling, routes, rules
 from naite.trunk.recognition.models import Application, ApplicationItem
 from naite.web.fields import DATE_INPUT, show_refusal
 from naite.web.middleware import now_of
-from naite.web.office.applications import case_for, officer_of
+from naite.web.office import trail
+from naite.web.office.applications import case_for
+from naite.web.office.case_list import officer_of
 
 
 class SupplementForm(forms.Form):
@@ -91,7 +93,7 @@ def act(request: HttpRequest, application_id: UUID, act: str) -> HttpResponse:
             show_refusal(form, refusal)
         else:
             messages.success(request, _done(act))
-            return redirect("office-application", row.pk)
+            return redirect(reverse("office-application", args=[row.pk]) + trail.keep(request))
     coming = routes.next_hop(row)
     lacking = row.items.filter(check_state=ApplicationItem.Check.LACKING).select_related("item")
     return render(
@@ -99,6 +101,7 @@ def act(request: HttpRequest, application_id: UUID, act: str) -> HttpResponse:
         "office/application_act.html",
         {
             "case": row,
+            "keep": trail.keep(request),
             "act": act,
             "form": form,
             "next_office": coming.office if coming else None,

@@ -3,46 +3,45 @@
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from naite.roots.audit import services as audit
 from naite.roots.dates import day_of
-from naite.roots.errors import NotAllowed, Refused
-from naite.trunk.people.models import Organisation, Person
+from naite.roots.errors import Refused
+from naite.trunk.people.models import Organisation
 from naite.trunk.people.queries import staff_of
 from naite.trunk.recognition.applications import access, checking, handling, marks, queries
 from naite.trunk.recognition.models import Application, ApplicationItem, Round
 from naite.web import case_page
 from naite.web.excel import excel
+from naite.web.fields import show_refusal
+from naite.web.history import Audience, lines_of
 from naite.web.middleware import now_of
-from naite.web.office import sheet_edit
+from naite.web.office import case_list, case_marks, sheet_edit, trail
+from naite.web.office.case_list import filtered, is_uuid, officer_of
 from naite.web.roles import current_organisation
 
 PAGE = 50
 MOST_AT_ONCE = 200
 State = Application.State
 Check = ApplicationItem.Check
-
-
-def officer_of(request: HttpRequest) -> tuple[Person, dict[UUID, Organisation]]:
-    """Return the person and the offices for which they act; refuse who acts for none."""
-    person = request.user
-    assert isinstance(person, Person)
-    offices = access.offices_of(person, now=now_of(request))
-    if not offices:
-        raise NotAllowed(
-            _("평가인정을 처리하는 기관 담당자의 화면입니다. 위에서 역할을 바꾸어 들어와 주세요.")
-        )
-    return person, offices
+# As whom the history can be read.
+SEEN = {
+    Audience.OFFICES: gettext_lazy("전체"),
+    Audience.PARTIES: gettext_lazy("기관이 보는 것"),
+    Audience.PUBLIC: gettext_lazy("공개분"),
+}
 
 
 def case_for(request: HttpRequest, application_id: UUID) -> Application:
@@ -54,43 +53,12 @@ def case_for(request: HttpRequest, application_id: UUID) -> Application:
     return row
 
 
-def _filtered(
-    request: HttpRequest, person: Person, offices: dict[UUID, Organisation]
-) -> QuerySet[Application]:
-    """Return the cases that the address asks for."""
-    asked, today = request.GET, day_of(now_of(request))
-    rows = queries.listed(access.seen_by_offices(person, now=now_of(request)))
-    words = " ".join(asked.get("q", "").split())[:100]
-    if words:
-        rows = rows.filter(
-            Q(number__icontains=words)
-            | Q(version__title__icontains=words)
-            | Q(organisation__name__icontains=words)
-        )
-    if asked.get("state") in State.values:
-        rows = rows.filter(state=asked["state"])
-    if _uuid(asked.get("round", "")):
-        rows = rows.filter(round_id=asked["round"])
-    turn = asked.get("turn", "")
-    if turn == "mine":
-        rows = rows.filter(office__in=list(offices))
-    elif turn == "me":
-        rows = rows.filter(office__in=list(offices), handler=person)
-    elif turn == "late":
-        rows = rows.filter(office__in=list(offices), due_on__lt=today)
-    elif turn == "nobody":
-        rows = rows.filter(office__in=list(offices), handler=None, state=State.RECEIVED)
-    elif turn == "others":
-        rows = rows.exclude(office__in=list(offices)).exclude(office=None)
-    return rows
-
-
 @login_required
 @require_safe
 def applications(request: HttpRequest) -> HttpResponse:
     """List the cases that pass the person's offices, with filters in the address; as Excel on demand."""
     person, offices = officer_of(request)
-    rows, today = _filtered(request, person, offices), day_of(now_of(request))
+    rows, today = queries.listed(filtered(request, request.GET)), day_of(now_of(request))
     if request.GET.get("format") == "xlsx":
         audit.record("recognition.export_applications", actor=person, now=now_of(request))
         return _sheet(request, rows)
@@ -102,9 +70,10 @@ def applications(request: HttpRequest) -> HttpResponse:
         {
             "case": row,
             "mine": row.office_id in offices,
+            "url": case_list.link(row.pk, came="list", query=query.urlencode(), at=at),
             "due": case_page.due_of(row.due_on, today) if row.office_id in offices else None,
         }
-        for row in page
+        for at, row in enumerate(page, start=page.start_index() - 1)
     ]
     notes = marks.marks_of(office_of(request), [row.pk for row in page])
     for each in found:
@@ -119,6 +88,7 @@ def applications(request: HttpRequest) -> HttpResponse:
             "asked": request.GET,
             "states": [choice for choice in State.choices if choice[0] != State.DRAFT],
             "rounds": Round.objects.exclude(state=Round.State.DRAFT).order_by("-year", "-number")[:20],
+            "regions": case_list.regions_of(request),
             "turns": [
                 ("", _("전체")),
                 ("mine", _("우리 기관 차례")),
@@ -180,12 +150,22 @@ def colleagues_of(office: Organisation, request: HttpRequest) -> dict[UUID, str]
 def application(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Show a case: where it stands, whose turn it is, every item with its evidence, and its history."""
     row = case_for(request, application_id)
-    return _case(request, row)
+    return case_response(request, row)
 
 
-def _case(request: HttpRequest, row: Application, *, refused: Refused | None = None) -> HttpResponse:
+def case_response(
+    request: HttpRequest,
+    row: Application,
+    *,
+    refused: Refused | None = None,
+    mark_form: forms.Form | None = None,
+) -> HttpResponse:
+    """Return the page of a case, with what was refused and what was typed."""
     person, now = officer_of(request)[0], now_of(request)
+    see = request.GET.get("see", "")
+    see = see if see in SEEN else Audience.OFFICES
     context: dict[str, Any] = case_page.context(row, person, now=now, office=True)
+    context["lines"] = lines_of(row, audience=see) if see != Audience.OFFICES else context["lines"]
     first = next(
         (
             each.row
@@ -210,10 +190,34 @@ def _case(request: HttpRequest, row: Application, *, refused: Refused | None = N
             "first_open": first,
             "refused": refused,
             "earlier": list(queries.earlier_of(row)[:5]),
+            "trail": trail.trail_of(request, row),
+            "keep": trail.keep(request),
+            "see": see,
+            "seen": [(key, label, key == see) for key, label in SEEN.items()],
+            "mark_form": mark_form or case_marks.form_of(row, office_of(request)),
             "section": "applications",
         },
-        status=refused.status if refused else 200,
+        status=refused.status if refused else 422 if mark_form else 200,
     )
+
+
+@login_required
+@require_POST
+def mark(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """Keep the office's own deadline and memo."""
+    row = case_for(request, application_id)
+    form = case_marks.MarkForm(request.POST)
+    if form.is_valid():
+        try:
+            case_marks.save(
+                row, form.cleaned_data, office_of(request), actor=officer_of(request)[0], now=now_of(request)
+            )
+        except Refused as refusal:
+            show_refusal(form, refusal)
+        else:
+            messages.success(request, _("내부 기한과 메모를 적었습니다. 우리 기관만 봅니다."))
+            return redirect(reverse("office-application", args=[row.pk]) + trail.keep(request))
+    return case_response(request, row, mark_form=form)
 
 
 @login_required
@@ -226,7 +230,7 @@ def check(request: HttpRequest, application_id: UUID) -> HttpResponse:
     try:
         if item == "rest":
             checking.check_rest(application=row, actor=person, now=now_of(request))
-        elif _uuid(item):
+        elif is_uuid(item):
             checking.check_item(
                 application=row,
                 item_id=UUID(item),
@@ -238,9 +242,9 @@ def check(request: HttpRequest, application_id: UUID) -> HttpResponse:
         else:
             raise Http404
     except Refused as refusal:
-        return _case(request, case_for(request, application_id), refused=refusal)
+        return case_response(request, case_for(request, application_id), refused=refusal)
     anchor = f"#i-{item}" if item != "rest" else "#items"
-    return redirect(reverse("office-application", args=[row.pk]) + anchor)
+    return redirect(reverse("office-application", args=[row.pk]) + trail.keep(request) + anchor)
 
 
 @login_required
@@ -251,9 +255,9 @@ def receive(request: HttpRequest, application_id: UUID) -> HttpResponse:
     try:
         handling.receive(application=row, actor=officer_of(request)[0], now=now_of(request))
     except Refused as refusal:
-        return _case(request, case_for(request, application_id), refused=refusal)
+        return case_response(request, case_for(request, application_id), refused=refusal)
     messages.success(request, _("접수했습니다. 이제 항목마다 서류가 갖추어졌는지 확인해 주세요."))
-    return redirect("office-application", row.pk)
+    return redirect(reverse("office-application", args=[row.pk]) + trail.keep(request))
 
 
 @login_required
@@ -262,7 +266,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     """Take up or pass on the chosen cases; first what will happen to each, then the result of each."""
     person, offices = officer_of(request)
     now, act = now_of(request), request.POST.get("act", "")
-    chosen = [UUID(each) for each in request.POST.getlist("case") if _uuid(each)][:MOST_AT_ONCE]
+    chosen = [UUID(each) for each in request.POST.getlist("case") if is_uuid(each)][:MOST_AT_ONCE]
     rows = list(queries.listed(access.seen_by_offices(person, now=now)).filter(pk__in=chosen))
     if act not in {"receive", "forward"} or not rows:
         messages.warning(request, _("먼저 목록에서 건을 골라 주세요."))
@@ -334,14 +338,6 @@ def letter(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
-
-
 urlpatterns = [
     path("applications/", applications, name="office-applications"),
     path("applications/bulk/", bulk, name="office-applications-bulk"),
@@ -349,4 +345,5 @@ urlpatterns = [
     path("applications/<uuid:application_id>/", application, name="office-application"),
     path("applications/<uuid:application_id>/check/", check, name="office-application-check"),
     path("applications/<uuid:application_id>/receive/", receive, name="office-application-receive"),
+    path("applications/<uuid:application_id>/mark/", mark, name="office-application-mark"),
 ]

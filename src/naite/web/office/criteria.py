@@ -25,7 +25,7 @@ from naite.trunk.recognition.criteria.drafts import ItemDraft
 from naite.trunk.recognition.models import CriteriaItem, CriteriaVersion
 from naite.web.excel import excel
 from naite.web.middleware import now_of
-from naite.web.office.applications import officer_of
+from naite.web.office.case_list import officer_of
 
 State = CriteriaVersion.State
 PREFIX = "item"

@@ -26,10 +26,12 @@ from naite.web.desk import Desk, Work, asked, work_of
 from naite.web.desk.asked import GROUPS, SORTS, Asked, bucket
 from naite.web.excel import excel
 from naite.web.middleware import now_of
-from naite.web.office import sheet_edit
+from naite.web.office import case_list, sheet_edit
 
 PAGE = 50
 MOST_SEATS = 8
+# The kinds whose page is that of the case, with the next and the previous one of the desk.
+CASES = frozenset({"receive", "supplement", "recheck", "seat", "forward"})
 
 
 def desk_of(request: HttpRequest) -> Desk:
@@ -65,9 +67,14 @@ def desk(request: HttpRequest) -> HttpResponse:
     oldest = min((work.due_on for work in mine if work.due_on), default=None)
     offers = asked.choices(everything, me=at.person.pk)
     stand_ins = list(duties.stands_in_for(at.person, now=at.now))
+    cases = [work.target for work in shown if work.kind in CASES and work.target is not None]
+    urls = {
+        key: case_list.link(key, came="desk", query=wanted.query(), at=place)
+        for place, key in enumerate(cases)
+    }
     context: dict[str, Any] = {
         "today": at.today,
-        "groups": _groups(list(page), wanted, at, {each.absent_id for each in stand_ins}),
+        "groups": _groups(list(page), wanted, at, {each.absent_id for each in stand_ins}, urls),
         "page": page,
         "total": len(shown),
         "all_mine": len(mine),
@@ -94,11 +101,14 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "office/desk.html", context)
 
 
-def _groups(works: list[Work], wanted: Asked, at: Desk, absent: set[Any]) -> list[dict[str, Any]]:
+def _groups(
+    works: list[Work], wanted: Asked, at: Desk, absent: set[Any], urls: dict[Any, str]
+) -> list[dict[str, Any]]:
     """Return the rows of a page under their due groups; in one group where they are sorted otherwise."""
     rows = [
         {
             "work": work,
+            "url": urls.get(work.target, work.url) if work.kind in CASES else work.url,
             "due": due_of(work.due_on, at.today),
             "bucket": bucket(work, at.today),
             "stands_in": work.handler_id in absent,

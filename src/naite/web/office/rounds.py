@@ -28,7 +28,7 @@ from naite.trunk.recognition.rounds import queries, rules, scopes, services, sta
 from naite.trunk.recognition.rounds.services import RoundDraft
 from naite.web.fields import DATE_INPUT, show_refusal
 from naite.web.middleware import now_of
-from naite.web.office.applications import officer_of
+from naite.web.office.case_list import officer_of
 from naite.web.public.recognition_rounds import PHASES, calendar_of
 
 State = Round.State

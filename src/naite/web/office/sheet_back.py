@@ -22,7 +22,8 @@ from naite.trunk.recognition.applications.marks import Edit
 from naite.trunk.recognition.models import Application, CaseMark
 from naite.web.middleware import now_of
 from naite.web.office import sheet_edit
-from naite.web.office.applications import colleagues_of, office_of, officer_of
+from naite.web.office.applications import colleagues_of, office_of
+from naite.web.office.case_list import officer_of
 
 _SALT = "naite.office.sheet_back"
 VALID = timedelta(hours=12)

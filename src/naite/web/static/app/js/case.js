@@ -17,6 +17,13 @@
     if (wanted) {
       event.preventDefault();
       wanted.click();
+      return;
+    }
+    // What is done at once is only made ready: Enter does it.
+    const ready = document.querySelector(`[data-key-focus="${event.code}"]`);
+    if (ready) {
+      event.preventDefault();
+      ready.focus();
     }
   });
 
