@@ -9,6 +9,7 @@ from tests.recognition_rows import Offices, application, offices, round_
 
 from naite.trunk.people.models import Role
 from naite.trunk.recognition.models import Application, Meeting
+from naite.web.office import committee as committee_page
 
 pytestmark = pytest.mark.django_db
 S = Application.State
@@ -112,3 +113,34 @@ def test_members_are_appointed_for_a_term(client: Client, where: Offices) -> Non
     assert "임기의 끝 날은" in answer.content.decode()
     assert client.post(url, form | {"last_day": "2028-11-30"}).status_code == 302
     assert "2028-11-30" in client.get(url).content.decode()
+
+
+@pytest.mark.req("A10", "browser")
+def test_a_large_agenda_comes_in_pages_and_all_that_waits_goes_on_it_at_once(
+    client: Client, where: Offices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(committee_page, "PAGE", 2)
+    committee(where)
+    of, other = round_(where.national), round_(where.national)
+    cases = [application(where, of, S.EVALUATED, verdict="recognise") for _ in range(5)]
+    elsewhere = application(where, other, S.EVALUATED, verdict="recognise")
+    made = meeting(where, cases[:1])
+    Meeting.objects.filter(pk=made.pk).update(round=of)
+    client.force_login(where.officer)
+    here = reverse("office-committee-meeting", args=[made.pk])
+    page = client.get(here).content.decode()
+    assert "기다리는 과정 모두 올리기" in page
+    assert sum(case.number in page for case in [*cases, elsewhere]) == 3, "one on the agenda, two of the rest"
+    client.post(reverse("office-committee-add", args=[made.pk]), {"all": "1", "page": "1"})
+    assert set(made.items.values_list("application", flat=True)) == {case.pk for case in cases}
+    second = client.get(here, {"page": "2"}).content.decode()
+    assert "3쪽 가운데 2쪽" in second
+    third = made.items.order_by("position")[2]
+    assert third.application.number in second
+    answer = client.post(reverse("office-committee-down", args=[third.pk]), {"page": "2"})
+    assert answer["Location"] == f"{here}?page=2"
+    assert made.items.order_by("position")[3].pk == third.pk
+    paper = client.get(reverse("office-committee-paper", args=[third.pk]))
+    assert (paper.context["place"], paper.context["count"]) == (4, 5)
+    order = list(made.items.order_by("position", "id").values_list("pk", flat=True))
+    assert (paper.context["before"], paper.context["after"]) == (order[2], order[4])

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -9,8 +10,9 @@ from tests import factories as make
 from tests.recognition_rows import Offices, application, offices, round_
 
 from naite.trunk.recognition.applications.workflow import note_event
+from naite.trunk.recognition.figures import queries, rules
 from naite.trunk.recognition.letters import batches
-from naite.trunk.recognition.models import Application, Round
+from naite.trunk.recognition.models import Application, CaseEvent, Round
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("A25", "browser")]
 S = Application.State
@@ -62,6 +64,30 @@ def test_each_chart_says_its_finding_and_has_its_table(client: Client, where: Of
     assert csv.splitlines()[1] == "신청,3,100.0"
     assert client.get(reverse("office-figures-csv", args=[of.pk, "nothing"])).status_code == 404
     assert client.get(reverse("office-figures-excel", args=[of.pk])).content.startswith(b"PK")
+
+
+def test_what_the_database_counts_is_what_the_histories_say(where: Offices) -> None:
+    of = played(where, 3)
+    again = application(where, of, S.EVALUATED)
+    for day, act in enumerate(
+        ("submit", "receive", "seat_panel", "pass", "deliberate", "send_back", "lapse")
+    ):
+        note_event(act=act, actor=None, now=make.NOW - timedelta(days=9 - day), application=again)
+    reached: dict[str, set[object]] = {step: set() for step, _acts in rules.STEPS}
+    for event in CaseEvent.objects.filter(application__round=of):
+        for step, acts in rules.STEPS:
+            if event.act in acts:
+                reached[step].add(event.application_id)
+    assert queries.steps(of) == [(step, len(cases)) for step, cases in reached.items()]
+
+
+def test_figures_are_kept_for_a_minute_unless_a_case_moves(where: Offices) -> None:
+    cache.clear()
+    of = played(where, 2)
+    first = queries.whole(of, now=make.NOW)
+    assert queries.whole(of, now=make.NOW + timedelta(seconds=5)).at == first.at
+    application(where, of, S.RECEIVED)
+    assert queries.whole(of, now=make.NOW + timedelta(seconds=5)).at != first.at
 
 
 @pytest.mark.req("A25", "refusal")

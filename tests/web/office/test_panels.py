@@ -1,6 +1,6 @@
 """The institute's pages about panels and the institution's page about its review."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -17,7 +17,7 @@ from naite.roots.notices.models import Message
 from naite.trunk.people.models import Role
 from naite.trunk.recognition.models import Application, Assignment, Challenge, Panel, ReviewFee, Score
 from naite.trunk.recognition.panels import challenges
-from naite.trunk.recognition.results import queries
+from naite.trunk.recognition.results import queries, supplements
 
 pytestmark = pytest.mark.django_db
 S = Application.State
@@ -154,6 +154,9 @@ def test_an_institution_supplements_what_fell_short_and_hands_it_in_again(world:
     for each in given:
         panels.submit(each, TWO_THIRDS)
     application.refresh_from_db()
+    text = client.get(page).content.decode()
+    assert "통보서를 받은 날부터 30일 안에 보완하여" in text
+    supplements.begin_period(application=application, received_on=date(2026, 11, 24), now=make.NOW)
     text = client.get(page).content.decode()
     assert "12.24(목) 24시까지 보완하여" in text
     assert text.count("이 항목 저장") == 2

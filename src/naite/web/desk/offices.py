@@ -17,9 +17,10 @@ from naite.trunk.recognition.committee import approvals as ministry
 from naite.trunk.recognition.committee import queries as committee
 from naite.trunk.recognition.letters import policies as letter_policies
 from naite.trunk.recognition.letters import queries as letters
+from naite.trunk.recognition.models import Application
 from naite.trunk.records.applications import policies as account_policies
 from naite.trunk.records.models import AccountApplication
-from naite.web.desk.recognition import of_case
+from naite.web.desk.recognition import named, of_values
 from naite.web.desk.work import MOST, Desk, Work
 
 
@@ -27,17 +28,14 @@ def agenda(desk: Desk) -> Iterable[Work]:
     """Evaluated cases that stand on no agenda yet, for the institute; one piece of work for each round."""
     if desk.role != Role.NATIONAL_OFFICER or desk.organisation is None:
         return
-    by_round: dict[object, list[object]] = {}
-    for case in committee.candidates(desk.organisation)[:MOST]:
-        by_round.setdefault(case.round, []).append(case)
-    for round_, waiting in by_round.items():
+    for round_, waiting in committee.waiting_by_round(desk.organisation):
         yield Work(
             kind="agenda",
             label=_("의안 올리기"),
             title=str(round_),
-            sub=say("심의를 기다리는 건 %(n)s") % {"n": len(waiting)},
+            sub=say("심의를 기다리는 건 %(n)s") % {"n": waiting},
             url=reverse("office-committee"),
-            due_on=round_.committee_on,  # type: ignore[attr-defined]
+            due_on=round_.committee_on,
             state=_("심의 대기"),
             round=str(round_),
         )
@@ -47,18 +45,16 @@ def approvals(desk: Desk) -> Iterable[Work]:
     """What the committee decided and the ministry has to approve."""
     if desk.role != Role.MINISTRY_OFFICIAL:
         return
-    for case in ministry.waiting()[:MOST]:
+    for case in ministry.waiting().values("changed_at", *named())[:MOST]:
         yield Work(
             kind="approve",
             label=_("승인"),
-            title=str(case.version),
-            sub=f"{case.organisation} · {case.number}",
-            url=reverse("office-approval", args=[case.pk]),
-            due_on=case.due_on,
-            state=case.get_state_display(),
-            arrived_on=day_of(case.changed_at),
+            url=reverse("office-approval", args=[case["pk"]]),
+            due_on=case["due_on"],
+            state=Application.State(case["state"]).label,
+            arrived_on=day_of(case["changed_at"]),
             acts=("approve",),
-            **of_case(case),
+            **of_values(case),
         )
 
 

@@ -4,19 +4,31 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from naite.roots.dates import day_of
 from naite.trunk.people.models import Organisation, Role
-from naite.trunk.recognition.applications import access, marks
-from naite.trunk.recognition.models import Application, ApplicationItem, Assignment, CaseMark, Challenge
+from naite.trunk.recognition.applications import access, marks, queries
+from naite.trunk.recognition.models import Application, Assignment, CaseMark, Challenge, Hop
 from naite.trunk.recognition.panels.reminders import open_reviews
 from naite.web.desk.work import MOST, Desk, Label, Work
 
 State = Application.State
 _CASE = ("application__organisation__region__parent", "application__version", "application__round")
+# What a piece of work shows of a case; its form and its snapshot stay where they are.
+_NAMED = (
+    "pk",
+    "number",
+    "version__title",
+    "organisation__name",
+    "round__title",
+    "organisation__region__name",
+    "organisation__region__parent__name",
+    "state",
+    "due_on",
+)
 
 
 def cases(desk: Desk) -> Iterable[Work]:
@@ -25,56 +37,73 @@ def cases(desk: Desk) -> Iterable[Work]:
     if office is None or not access.acts_for(desk.person, office, now=desk.now):
         return
     with_us = Q(office=office, state__in=[State.SUBMITTED, State.RECEIVED])
-    supplementing = Q(
-        state=State.SUPPLEMENT, hops__office=office, hops__arrived_at__isnull=False, hops__left_at=None
+    here = Hop.objects.filter(
+        application=OuterRef("pk"), office=office, arrived_at__isnull=False, left_at=None
     )
-    back = Q(items__check_state=ApplicationItem.Check.UNCHECKED) & ~Q(items__check_note="")
+    supplementing = Q(Exists(here), state=State.SUPPLEMENT)
+    # Plain values, and counts and route asked for row by row: a round brings a desk hundreds of cases.
     rows = (
         Application.objects.filter(with_us | supplementing)
-        .select_related("organisation__region__parent", "version", "handler", "round")
-        .annotate(back=Count("items", filter=back, distinct=True))
-        .order_by("due_on", "number")[:MOST]
+        .annotate(back=queries.supplemented_count())
+        .order_by("due_on", "number")
+        .values("back", "changed_at", "round__institute_id", "handler_id", "handler__name", *named())
     )
-    found = list(rows)
-    notes = marks.marks_of(office, [row.pk for row in found])
+    found = list(rows[:MOST])
+    notes = marks.marks_of(office, [row["pk"] for row in found])
     for row in found:
-        yield _case(row, office, notes.get(row.pk))
+        yield _case(row, office, notes.get(row["pk"]))
 
 
-def _case(row: Application, office: Organisation, mark: CaseMark | None) -> Work:
-    last = row.round.institute_id == office.pk
+def _case(row: dict[str, Any], office: Organisation, mark: CaseMark | None) -> Work:
+    state, last = State(row["state"]), row["round__institute_id"] == office.pk
     kind, label = {
         State.SUBMITTED: ("receive", _("접수")),
         State.SUPPLEMENT: ("supplement", _("보완 제출")),
     }.get(
-        State(row.state),
+        state,
         ("recheck", _("보완 확인"))
-        if row.back  # type: ignore[attr-defined]
+        if row["back"]
         else ("seat", _("평가단 배정"))
         if last
         else ("forward", _("검토·전달")),
     )
-    others = row.state == State.SUPPLEMENT
+    others = state == State.SUPPLEMENT
     acts = () if others else ("assign", kind) if kind in {"receive", "forward"} else ("assign",)
     return Work(
         kind=kind,
         label=label,
-        title=str(row.version),
-        sub=f"{row.organisation} · {row.number}",
-        url=reverse("office-application", args=[row.pk]),
-        due_on=row.due_on,
-        state=row.get_state_display(),
-        arrived_on=day_of(row.changed_at),
-        handler_id=row.handler_id,
-        handler=row.handler.name if row.handler else "",
-        needs_handler=row.state == State.RECEIVED and row.handler_id is None,
+        url=reverse("office-application", args=[row["pk"]]),
+        due_on=row["due_on"],
+        state=state.label,
+        arrived_on=day_of(row["changed_at"]),
+        handler_id=row["handler_id"],
+        handler=row["handler__name"] or "",
+        needs_handler=state == State.RECEIVED and row["handler_id"] is None,
         turn="others" if others else "mine",
         whose=str(_("기관")) if others else "",
         acts=acts,
         inner_on=mark.internal_due_on if mark else None,
         memo=mark.memo if mark else "",
-        **of_case(row),
+        **of_values(row),
     )
+
+
+def named(path: str = "") -> list[str]:
+    """Return what ``of_values`` needs of an application, reached by a path from the row asked for."""
+    return [f"{path}{name}" for name in _NAMED]
+
+
+def of_values(row: dict[str, Any], path: str = "") -> dict[str, Any]:
+    """Return what a piece of work says of its application, from values: title, number, round, region."""
+    pk, number, title, place, round_, region, province = (row[f"{path}{name}"] for name in _NAMED[:7])
+    return {
+        "title": title or "",
+        "sub": f"{place} · {number}",
+        "target": pk,
+        "number": number,
+        "round": round_,
+        "region": f"{province} {region}" if province and province != region else region or "",
+    }
 
 
 def of_case(row: Application) -> dict[str, Any]:
@@ -147,21 +176,20 @@ def panels(desk: Desk) -> Iterable[Work]:
     late = (
         open_reviews()
         .filter(application__round__institute=desk.organisation, due_on__lt=desk.today)
-        .select_related(*_CASE, "evaluator__person")
-        .order_by("due_on", "pk")[:MOST]
+        .order_by("due_on", "pk")
+        .values("pk", "state", "due_on", "evaluator__person__name", *named("application__"))
     )
-    for row in late:
+    for row in late[:MOST]:
+        facts = of_values(row, "application__")
         yield Work(
             kind="late_review",
             label=_("평가 제출"),
-            title=str(row.application.version),
-            sub=f"{row.application.organisation} · {row.application.number}",
-            url=reverse("office-panel-case", args=[row.application_id]),
-            due_on=row.due_on,
-            state=row.get_state_display(),
+            url=reverse("office-panel-case", args=[facts["target"]]),
+            due_on=row["due_on"],
+            state=Assignment.State(row["state"]).label,
             turn="others",
-            whose=row.evaluator.person.name,
-            **{**of_case(row.application), "target": row.pk},
+            whose=row["evaluator__person__name"],
+            **{**facts, "target": row["pk"]},
             acts=("remind",),
         )
 

@@ -28,7 +28,7 @@ from naite.web.history import Audience, lines_of
 from naite.web.middleware import now_of
 from naite.web.office.committee_cases import open_sheets
 
-SECTION, PAGE = "approvals", 100
+SECTION, PAGE = "approvals", 50
 
 
 class BackForm(forms.Form):

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -25,7 +26,7 @@ from naite.web.middleware import now_of
 from naite.web.office.committee_forms import MeetingForm
 from naite.web.roles import seats_of
 
-SECTION = "committee"
+SECTION, PAGE = "committee", 50
 
 
 def someone(request: HttpRequest) -> Person:
@@ -128,7 +129,11 @@ def meeting_page(
     request: HttpRequest, meeting: Meeting, *, refusal: Refused | None = None, status: int = 200
 ) -> HttpResponse:
     prepares = policies.can_prepare(someone(request), meeting.institute, now=now_of(request))
-    items, seats = queries.agenda(meeting), queries.seats(meeting)
+    # A refused form shows the page that it came from.
+    wanted = request.POST.get("page") or request.GET.get("page")
+    page = Paginator(queries.items_of(meeting), PAGE).get_page(wanted)
+    items, seats = queries.with_recusals(page.object_list), queries.seats(meeting)
+    candidates = queries.candidates(meeting.institute)
     present = sum(seat.is_present for seat in seats)
     rule = rules.QUORUM_RULES[meeting.quorum]
     addable = prepares and meeting.state in {Meeting.State.PREPARING, Meeting.State.OPEN}
@@ -137,12 +142,15 @@ def meeting_page(
         "meeting": meeting,
         "prepares": prepares,
         "items": items,
-        "left": sum(1 for item in items if not item.outcome),
+        "page": page,
+        "count": page.paginator.count,
+        "left": meeting.items.filter(outcome="").count(),
         "seats": seats,
         "present": present,
         "needed": rule.needed(len(seats)) if seats else None,
         "has_quorum": bool(seats) and rule.holds(appointed=len(seats), present=present),
-        "candidates": list(queries.candidates(meeting.institute)) if addable else [],
+        "candidates": list(candidates[:PAGE]) if addable else [],
+        "waiting": candidates.count() if addable else 0,
         "refusal": refusal,
         "remarks": request.POST.get("remarks", ""),
     }
@@ -164,7 +172,8 @@ def act(request: HttpRequest, meeting_id: UUID, act: str) -> HttpResponse:
     person, now = someone(request), now_of(request)
     try:
         if act == "add":
-            added = agenda.add(meeting=found, application_ids=_ids(request, "case"), actor=person, now=now)
+            asked = None if request.POST.get("all") else _ids(request, "case")
+            added = agenda.add(meeting=found, application_ids=asked, actor=person, now=now)
             messages.success(
                 request, _("안건 %(count)s건을 올렸습니다.") % {"count": added}
             ) if added else messages.warning(request, _("올릴 안건을 골라 주세요. 바뀐 것이 없습니다."))
@@ -186,7 +195,14 @@ def act(request: HttpRequest, meeting_id: UUID, act: str) -> HttpResponse:
         if isinstance(refusal, NotAllowed):
             raise
         return meeting_page(request, meeting_of(request, meeting_id), refusal=refusal, status=refusal.status)
-    return redirect("office-committee-meeting", meeting_id)
+    return back_to(request, meeting_id)
+
+
+def back_to(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
+    """Return to the page of the agenda that a form came from."""
+    page = request.POST.get("page", "")
+    path = reverse("office-committee-meeting", args=[meeting_id])
+    return redirect(f"{path}?page={page}" if page.isdecimal() and page != "1" else path)
 
 
 def _follow(request: HttpRequest, found: Meeting) -> None:

@@ -20,7 +20,7 @@ from naite.trunk.recognition.results import queries as results
 from naite.web.fields import show_refusal
 from naite.web.history import Audience, lines_of
 from naite.web.middleware import now_of
-from naite.web.office.committee import SECTION, meeting_of, meeting_page, someone
+from naite.web.office.committee import SECTION, back_to, meeting_of, meeting_page, someone
 from naite.web.office.committee_forms import DecisionForm, RecusalForm
 
 
@@ -54,8 +54,7 @@ def _paper(request: HttpRequest, item: AgendaItem, **more: Any) -> HttpResponse:
     own = policies.membership(person, item.meeting.institute, now=now)
     recusals = list(item.recusals.select_related("member__person", "noted_by"))
     appointed, present = queries.strength(item)
-    order = list(item.meeting.items.order_by("position", "id").values_list("pk", flat=True))
-    place = order.index(item.pk)
+    place, count, before, after = queries.neighbours(item)
     status = more.pop("status", 200)
     context: dict[str, Any] = {
         "section": SECTION,
@@ -72,10 +71,10 @@ def _paper(request: HttpRequest, item: AgendaItem, **more: Any) -> HttpResponse:
         "evidence": list(item.application.evidence.filter(removed_at=None).select_related("item")),
         "sheets": open_sheets(item.application, person, now),
         "lines": lines_of(item.application, audience=Audience.OFFICES),
-        "place": place + 1,
-        "count": len(order),
-        "before": order[place - 1] if place else None,
-        "after": order[place + 1] if place + 1 < len(order) else None,
+        "place": place,
+        "count": count,
+        "before": before,
+        "after": after,
         "decision": more.pop("decision", None) or DecisionForm(item=item),
         "recusal": more.pop("recusal", None) or RecusalForm(meeting=item.meeting),
         **more,
@@ -138,7 +137,7 @@ def item_act(request: HttpRequest, item_id: UUID, act: str) -> HttpResponse:
         return meeting_page(
             request, meeting_of(request, item.meeting_id), refusal=refusal, status=refusal.status
         )
-    return redirect("office-committee-meeting", item.meeting_id)
+    return back_to(request, item.meeting_id)
 
 
 @login_required

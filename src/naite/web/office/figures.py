@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
@@ -23,7 +24,7 @@ from naite.trunk.catalogue.classification import Area
 from naite.trunk.people.models import Person
 from naite.trunk.recognition.figures import queries, rules
 from naite.trunk.recognition.letters import reminders
-from naite.trunk.recognition.models import Panel, Round
+from naite.trunk.recognition.models import Application, Panel, Round
 from naite.web.excel import Sheet, excel_book
 from naite.web.middleware import now_of
 
@@ -81,7 +82,8 @@ def _round(request: HttpRequest, round_id: UUID | None) -> Round:
     if round_id is not None:
         found = get_object_or_404(published, pk=round_id)
     else:
-        first = published.filter(applications__isnull=False).distinct().first() or published.first()
+        has_cases = Exists(Application.objects.filter(round=OuterRef("pk")))
+        first = published.filter(has_cases).first() or published.first()
         if first is None:
             raise Http404
         found = first
@@ -100,12 +102,12 @@ def figures(request: HttpRequest, round_id: UUID | None = None) -> HttpResponse:
     found = _round(request, round_id)
     now = now_of(request)
     today = day_of(now)
-    made = _all(found, now)
+    whole = queries.whole(found, now=now)
+    made = _all(found, now, whole)
     panels = queries.panels(found)
     panel = next((each for each in panels if str(each.pk) == request.GET.get("panel")), None)
     panel = panel or (panels[0] if panels else None)
-    days = queries.stage_days(found)
-    slow = rules.slowest(days)
+    slow = rules.slowest(whole.days)
     counts = queries.by_state(found)
     told = queries.notices(found, today=today)
     context = {
@@ -115,16 +117,17 @@ def figures(request: HttpRequest, round_id: UUID | None = None) -> HttpResponse:
         "figures": made,
         "calendar": _calendar(found, today),
         "total": sum(counts.values()),
-        "done": dict(queries.steps(found))["evaluated"],
+        "done": dict(whole.steps)["evaluated"],
         "slow": {"name": STAGES[slow.stage], "days": slow.median, "over": round(slow.median - slow.target, 1)}
         if slow
         else None,
         "told": told,
-        "wide": queries.wide_items(found),
+        "wide": whole.wide,
         "late": [row for row in reminders.overdue(today=today) if row.batch.round_id == found.pk],
         "panels": panels,
         "panel": panel,
-        "agreement": _agreement(panel) if panel else None,
+        "agreement": _agreement(panel, queries.spread_kept(panel, states=counts)) if panel else None,
+        "as_of": whole.at,
     }
     return render(request, "office/figures.html", context)
 
@@ -161,21 +164,21 @@ def _calendar(of: Round, today: Any) -> dict[str, Any] | None:
     return {"parts": parts, "today": at(today) if first <= today <= last else None, "published": first}
 
 
-def _all(of: Round, now: datetime) -> list[Figure]:
+def _all(of: Round, now: datetime, whole: queries.Whole) -> list[Figure]:
     today = day_of(now)
     return [
-        _funnel(of),
-        _stages(of),
+        _funnel(of, whole.steps),
+        _stages(whole.days),
         _regions(of, today),
         _in_time(of, today),
         _verdicts("fields", _("분야별 결과"), _("분야"), queries.by_field(of), dict(Area.choices)),
         _verdicts("regions-table", _("지역별 결과"), _("시도"), queries.by_region(of), {}),
-        _loads(of),
+        _loads(whole.loads),
     ]
 
 
-def _funnel(of: Round) -> Figure:
-    steps, states = queries.steps(of), queries.by_state(of)
+def _funnel(of: Round, steps: list[tuple[str, int]]) -> Figure:
+    states = queries.by_state(of)
     returned = states.get("returned", 0) + states.get("withdrawn", 0)
     rows = []
     for place, (step, count) in enumerate(steps):
@@ -201,8 +204,7 @@ def _funnel(of: Round) -> Figure:
     )
 
 
-def _stages(of: Round) -> Figure:
-    days = queries.stage_days(of)
+def _stages(days: list[rules.Days]) -> Figure:
     spreads = [
         charts.Spread(str(STAGES[row.stage]), row.low, row.median, row.high, row.most, row.target)
         for row in days
@@ -290,8 +292,8 @@ def _verdicts(
     return Figure(key, title, _("건"), None, heads, rows)
 
 
-def _loads(of: Round) -> Figure:
-    rows = [[row.letter, row.panel, row.assigned, row.submitted] for row in queries.loads(of)]
+def _loads(loads: list[queries.Load]) -> Figure:
+    rows = [[row.letter, row.panel, row.assigned, row.submitted] for row in loads]
     return Figure(
         "loads",
         _("평가위원마다 맡은 건"),
@@ -302,8 +304,7 @@ def _loads(of: Round) -> Figure:
     )
 
 
-def _agreement(panel: Panel) -> Figure:
-    found = queries.spread(panel)
+def _agreement(panel: Panel, found: list[tuple[str, list[float], frozenset[int]]]) -> Figure:
     odd = [(title, values) for title, values, places in found if places]
     says = (
         _("점수 차이가 큰 항목 %(count)s개, 가장 큰 것은 %(item)s") % {"count": len(odd), "item": odd[0][0]}
@@ -342,8 +343,9 @@ def _agreement(panel: Panel) -> Figure:
 def book(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """All figures of a round as one Excel file, a sheet each."""
     found = _round(request, round_id)
-    made = _all(found, now_of(request))
-    made += [_agreement(panel) for panel in queries.panels(found)]
+    now = now_of(request)
+    made = _all(found, now, queries.whole(found, now=now))
+    made += [_agreement(panel, queries.spread(panel)) for panel in queries.panels(found)]
     sheets = [
         Sheet(f"{place}. {each.title}", each.heads, each.rows) for place, each in enumerate(made, start=1)
     ]
@@ -355,7 +357,9 @@ def book(request: HttpRequest, round_id: UUID) -> HttpResponse:
 def table(request: HttpRequest, round_id: UUID, key: str) -> HttpResponse:
     """One figure as CSV, in UTF-8 with the mark that Excel needs."""
     found = _round(request, round_id)
-    figure = next((each for each in _all(found, now_of(request)) if each.key == key), None)
+    now = now_of(request)
+    made = _all(found, now, queries.whole(found, now=now))
+    figure = next((each for each in made if each.key == key), None)
     if figure is None:
         raise Http404
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,7 @@ from naite.trunk.recognition.models import (
 
 State = Application.State
 Kind = Organisation.Kind
+IS_BACK = Q(check_state=ApplicationItem.Check.UNCHECKED) & ~Q(check_note="")
 _WITH = ("round", "organisation", "course", "version", "office", "handler")
 
 
@@ -53,18 +55,32 @@ def of_institution(organisation: Organisation) -> QuerySet[Application]:
 
 
 def listed(rows: QuerySet[Application]) -> QuerySet[Application]:
-    """Return rows with what a list shows: names, and how many items are checked, asked for or supplemented."""
-    checked = Q(items__check_state=ApplicationItem.Check.COMPLETE)
-    back = Q(items__check_state=ApplicationItem.Check.UNCHECKED) & ~Q(items__check_note="")
+    """Return rows with what a list shows: names, and how many items are checked, asked for or supplemented.
+
+    The counts are asked for row by row, so that a page counts the items of its own rows and not of the round.
+    """
+    checked = Q(check_state=ApplicationItem.Check.COMPLETE)
     return (
         rows.select_related(*_WITH, "organisation__region__parent")
         .annotate(
-            item_count=Count("items", distinct=True),
-            checked_count=Count("items", filter=checked, distinct=True),
-            supplemented_count=Count("items", filter=back, distinct=True),
+            item_count=_items_where(Q()),
+            checked_count=_items_where(checked),
+            supplemented_count=_items_where(IS_BACK),
         )
         .order_by(F("due_on").asc(nulls_last=True), "number", "id")
     )
+
+
+def _items_where(condition: Q) -> Coalesce:
+    """Count the items of the application in the outer query."""
+    mine = ApplicationItem.objects.filter(condition, application=OuterRef("pk")).order_by()
+    counted = mine.values("application").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def supplemented_count() -> Coalesce:
+    """Count the items that were asked for, have been supplemented, and wait to be checked again."""
+    return _items_where(IS_BACK)
 
 
 def earlier_of(application: Application) -> QuerySet[Application]:

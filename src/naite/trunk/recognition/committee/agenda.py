@@ -24,6 +24,7 @@ from naite.trunk.recognition.models import (
 M = Meeting.State
 Outcome, How = AgendaItem.Outcome, AgendaItem.How
 _MOST = 500
+_MOST_AT_ALL = 5000
 _ORDER = {Application.Verdict.REFUSE: 0, Application.Verdict.RECOGNISE: 1}
 
 
@@ -38,16 +39,22 @@ class Decision:
 
 
 @transaction.atomic
-def add(*, meeting: Meeting, application_ids: Collection[UUID], actor: Person, now: datetime) -> int:
+def add(*, meeting: Meeting, application_ids: Collection[UUID] | None, actor: Person, now: datetime) -> int:
     """Put evaluated cases on the agenda, those to be refused first, as they need the talk; return how many.
 
-    What is not evaluated, or waits on an agenda already, is left out. Refuses a meeting that is over.
+    Without ids all that wait, of the meeting's round where it has one, five thousand at most. What is not evaluated, or waits on an agenda already, is left out. Refuses a meeting that is over.
     Repeating adds nothing.
     """
     meetings.allow_secretary(actor, meeting.institute, now)
     meeting = meetings.lock(meeting)
     meetings.require(meeting, M.PREPARING, M.OPEN)
-    asked = list(application_ids)[:_MOST]
+    if application_ids is None:
+        waiting = queries.candidates(meeting.institute)
+        if meeting.round_id is not None:
+            waiting = waiting.filter(round=meeting.round_id)
+        asked = list(waiting.values_list("pk", flat=True)[:_MOST_AT_ALL])
+    else:
+        asked = list(application_ids)[:_MOST]
     # Locked first and asked about afterwards: whoever waited for the lock sees what the other put on an agenda.
     list(Application.objects.select_for_update().filter(pk__in=asked).order_by("pk").values_list("pk"))
     wanted = list(queries.candidates(meeting.institute).filter(pk__in=asked))

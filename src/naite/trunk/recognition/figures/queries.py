@@ -1,12 +1,15 @@
 """Reading what figures are made of; a fixed number of queries whatever the size of a round."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
+from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.core.cache import cache
+from django.db.models import Avg, Case, Count, Exists, Max, OuterRef, Q, QuerySet, Sum, When
 
 from naite.trunk.people.models import Person, Role
 from naite.trunk.people.policies import has_role
@@ -23,6 +26,7 @@ from naite.trunk.recognition.models import (
     Score,
 )
 
+T = TypeVar("T")
 _ACTS = {name for _stage, starts, ends, _target in rules.STAGES for name in (*starts, *ends)}
 
 
@@ -67,18 +71,21 @@ def by_state(round_: Round) -> dict[str, int]:
 
 
 def steps(round_: Round) -> list[tuple[str, int]]:
-    """Return how many cases came to each step, by their histories."""
+    """Return how many cases came to each step, by their histories; counted in the database."""
     acts = {name for _step, names in rules.STEPS for name in names}
-    pairs = (
+    reached = (
         CaseEvent.objects.filter(application__round=round_, act__in=acts)
         .order_by()
-        .values_list("act", "application_id")
-        .distinct()
+        .values("application_id")
+        .annotate(
+            **{
+                f"came_{step}": Max(Case(When(act__in=names, then=1), default=0))
+                for step, names in rules.STEPS
+            }
+        )
     )
-    reached: dict[str, set[UUID | None]] = defaultdict(set)
-    for act, case in pairs:
-        reached[act].add(case)
-    return [(step, len(set().union(*(reached[name] for name in names)))) for step, names in rules.STEPS]
+    counts = reached.aggregate(**{step: Sum(f"came_{step}") for step, _names in rules.STEPS})
+    return [(step, counts[step] or 0) for step, _names in rules.STEPS]
 
 
 def stage_days(round_: Round) -> list[rules.Days]:
@@ -86,6 +93,43 @@ def stage_days(round_: Round) -> list[rules.Days]:
         "application_id", "act", "at"
     )
     return rules.days_of_stages(rules.Act(case, name, at) for case, name, at in rows)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """What takes a walk over the history and the scores of a whole round, as of a moment."""
+
+    at: datetime
+    steps: list[tuple[str, int]]
+    days: list[rules.Days]
+    loads: "list[Load]"
+    wide: int
+
+
+KEPT_SECONDS = 60
+
+
+def whole(round_: Round, *, now: datetime) -> Whole:
+    """Return the figures that walk over a whole round, kept for a minute unless a case has moved meanwhile."""
+    key = f"figures:{round_.pk}:{sorted(by_state(round_).items())}"
+    return _kept(
+        key,
+        lambda: Whole(now, steps(round_), stage_days(round_), loads(round_), wide_items(round_)),
+    )
+
+
+def spread_kept(panel: Panel, *, states: Mapping[str, int]) -> list[tuple[str, list[float], frozenset[int]]]:
+    """Return ``spread``, kept for a minute unless a case of the round has moved meanwhile."""
+    return _kept(f"spread:{panel.pk}:{sorted(states.items())}", lambda: spread(panel))
+
+
+def _kept(key: str, made: Callable[[], T]) -> T:
+    name = "f" + sha256(key.encode()).hexdigest()
+    found: T | None = cache.get(name)
+    if found is None:
+        found = made()
+        cache.set(name, found, KEPT_SECONDS)
+    return found
 
 
 def by_region(round_: Round) -> dict[str, Mapping[str, int]]:
@@ -175,7 +219,8 @@ def letter(place: int) -> str:
 
 def panels(round_: Round) -> list[Panel]:
     """Return the panels that have a result; scores of others are sealed."""
-    return list(Panel.objects.filter(round=round_, cases__application__results__isnull=False).distinct())
+    with_result = Result.objects.filter(application__panel_case__panel=OuterRef("pk"))
+    return list(Panel.objects.filter(Exists(with_result), round=round_))
 
 
 def spread(panel: Panel) -> list[tuple[str, list[float], frozenset[int]]]:
@@ -194,15 +239,18 @@ def spread(panel: Panel) -> list[tuple[str, list[float], frozenset[int]]]:
         assignment__panel=panel,
         assignment__state=Assignment.State.SUBMITTED,
         points__isnull=False,
-    ).values_list("item__position", "item__title", "item__points", "assignment__evaluator_id", "points")
-    sums: dict[tuple[int, str], dict[UUID, list[float]]] = defaultdict(lambda: defaultdict(list))
-    for position, title, most, evaluator, points in rows:
-        if points is not None:
-            sums[position, title][evaluator].append(float(points) / float(most) * 100)
+    )
+    means = (
+        rows.order_by()
+        .values_list("item__position", "item__title", "item__points", "assignment__evaluator_id")
+        .annotate(mean=Avg("points"))
+    )
+    given: dict[tuple[int, str], dict[UUID, float]] = defaultdict(dict)
+    for position, title, most, evaluator, mean in means:
+        given[position, title][evaluator] = round(float(mean) / float(most) * 100, 1)
     found = []
-    for (_position, title), given in sums.items():
-        people = sorted(given, key=str)
-        values = [round(sum(given[who]) / len(given[who]), 1) for who in people]
+    for (_position, title), by_evaluator in sorted(given.items()):
+        values = [by_evaluator[who] for who in sorted(by_evaluator, key=str)]
         found.append((title, values, rules.odd_ones(values)))
     return sorted(found, key=lambda row: min(row[1]) - max(row[1]))
 

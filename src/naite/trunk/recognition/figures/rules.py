@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from operator import itemgetter
+from typing import Final, NamedTuple
 
 # Stage, the acts that begin it, the acts that end it, and how many days it should take.
 STAGES: Final = (
@@ -17,6 +18,14 @@ STAGES: Final = (
     ("approve", ("deliberate",), ("approve", "refuse"), 7),
     ("notify", ("approve", "refuse"), ("notify",), 14),
 )
+_BEGUN_BY: Final = {
+    act: [stage for stage, starts, _ends, _target in STAGES if act in starts]
+    for act in {act for _stage, starts, _ends, _target in STAGES for act in starts}
+}
+_ENDED_BY: Final = {
+    act: [stage for stage, _starts, ends, _target in STAGES if act in ends]
+    for act in {act for _stage, _starts, ends, _target in STAGES for act in ends}
+}
 # How far a case came: the step, and the acts that show it came there.
 STEPS: Final = (
     ("submitted", ("submit",)),
@@ -29,9 +38,8 @@ STEPS: Final = (
 )
 
 
-@dataclass(frozen=True)
-class Act:
-    """One line of a case's history, as far as figures need it."""
+class Act(NamedTuple):
+    """One line of a case's history, as far as figures need it; a tuple, as a round has tens of thousands."""
 
     case: object
     name: str
@@ -56,18 +64,15 @@ def durations(acts: Iterable[Act]) -> dict[str, list[float]]:
 
     A stage begins with the latest act that begins it before the first that ends it.
     """
-    by_case: dict[object, list[Act]] = defaultdict(list)
-    for act in sorted(acts, key=lambda act: act.at):
-        by_case[act.case].append(act)
     found: dict[str, list[float]] = defaultdict(list)
-    for history in by_case.values():
-        began: dict[str, datetime] = {}
-        for act in history:
-            for stage, starts, ends, _target in STAGES:
-                if act.name in ends and stage in began:
-                    found[stage].append((act.at - began.pop(stage)).total_seconds() / 86400)
-                if act.name in starts:
-                    began[stage] = act.at
+    running: dict[tuple[object, str], datetime] = {}
+    for case, name, at in sorted(acts, key=itemgetter(2)):
+        for stage in _ENDED_BY.get(name, ()):
+            began = running.pop((case, stage), None)
+            if began is not None:
+                found[stage].append((at - began).total_seconds() / 86400)
+        for stage in _BEGUN_BY.get(name, ()):
+            running[case, stage] = at
     return found
 
 
@@ -87,7 +92,7 @@ def days_of_stages(acts: Iterable[Act]) -> list[Days]:
     found = durations(acts)
     rows = []
     for stage, _starts, _ends, target in STAGES:
-        values = found.get(stage)
+        values = sorted(found.get(stage, ()))  # once: sorting what is in order costs little
         if values:
             low, median, high, most = (round(quantile(values, share), 1) for share in (0.25, 0.5, 0.75, 0.9))
             rows.append(Days(stage, target, len(values), low, median, high, most))
