@@ -10,6 +10,7 @@ from django.db import transaction
 from credcore import checkpoint, merkle
 from credcore.keys import Ed25519Key
 from naite.roots import bulk, sealing
+from naite.roots.among import Among
 from naite.roots.copying import Same
 from naite.roots.ids import new_id
 from naite.roots.ledger.models import Checkpoint, Head, Leaf, LogKey, Waiting
@@ -63,27 +64,30 @@ def _append_chunk(now: datetime) -> int:
     Head.objects.get_or_create(pk=1)
     with transaction.atomic():
         head = Head.objects.select_for_update().get(pk=1)
-        rows = list(Waiting.objects.order_by("id")[:CHUNK])
+        rows = list(Waiting.objects.order_by("id").values_list("id", "digest", "kind")[:CHUNK])
         if not rows:
             return 0
-        fresh = {bytes(row.digest): row.kind for row in rows}
+        fresh = {bytes(digest): kind for _id, digest, kind in rows}
         for known in Leaf.objects.filter(digest__in=list(fresh)).values_list("digest", flat=True):
             del fresh[bytes(known)]
         if fresh:
             _extend(head, fresh, now)
-        Waiting.objects.filter(pk__in=[row.pk for row in rows]).delete()
+        Waiting.objects.filter(Among("id", [row[0] for row in rows])).delete()
     return len(fresh)
 
 
 def _extend(head: Head, fresh: dict[bytes, str], now: datetime) -> None:
     nodes = TableNodes()
     log = merkle.Log(nodes, head.size)
-    Leaf.objects.bulk_create(
-        [
-            Leaf(index=index, digest=digest, kind=kind, logged_at=now)
-            for index, (digest, kind) in enumerate(fresh.items(), start=head.size)
-        ],
-        batch_size=2000,
+    bulk.insert_columns(
+        Leaf,
+        len(fresh),
+        {
+            "index": range(head.size, head.size + len(fresh)),
+            "digest": list(fresh),
+            "kind": list(fresh.values()),
+            "logged_at": Same(now),
+        },
     )
     log.extend(fresh)
     nodes.save()
