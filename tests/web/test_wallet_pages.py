@@ -60,6 +60,39 @@ def test_the_wallet_shows_badges_with_their_states(
     assert "찾는 배지가 없습니다" in client.get("/my/wallet/?area=civic").content.decode()
 
 
+@pytest.mark.req("B7", "browser")
+def test_a_large_wallet_comes_in_pages_and_is_searched_whole(client: Client, owner: Person) -> None:
+    account = make.account(owner)
+    Holding.objects.bulk_create(
+        Holding(
+            account=account,
+            source=Holding.Source.IMPORT,
+            credential=b"{}",
+            sha256=f"{number:064}",
+            title=f"배지 {number}번",
+            issuer_name="다른 곳",
+            area="career" if number % 2 else "civic",
+            issued_at=make.NOW + timedelta(minutes=number),
+            held_at=make.NOW,
+            verdict="revoked" if number < 5 else "valid",
+        )
+        for number in range(130)
+    )
+
+    def shown(address: str) -> list[int]:
+        page = client.get(address).content.decode()
+        return [int(found) for found in re.findall(r">배지 (\d+)번</a>", page)]
+
+    assert "모두 130개. 지금 쓸 수 있는 배지 125개." in client.get("/my/wallet/").content.decode()
+    assert shown("/my/wallet/") == list(range(129, 69, -1))
+    assert shown("/my/wallet/?page=3") == shown("/my/wallet/?page=99") == list(range(9, -1, -1))
+    assert shown("/my/wallet/?page=x") == shown("/my/wallet/")
+    assert shown("/my/wallet/?q=배지 7번&page=3") == [7]
+    assert len(shown("/my/wallet/?area=career&page=2")) == 5
+    assert "area=career&amp;page=1" in client.get("/my/wallet/?area=career&page=2").content.decode()
+    assert shown("/my/wallet/?view=ended") == [4, 3, 2, 1, 0]
+
+
 def test_an_empty_wallet_and_no_account_say_what_to_do(client: Client, owner: Person) -> None:
     assert "아직 학습계좌가 없습니다" in client.get("/my/wallet/").content.decode()
     make.account(owner)
@@ -71,12 +104,12 @@ def test_the_wallets_queries_do_not_grow(
 ) -> None:
     give(owner)
     client.get("/my/wallet/")
-    with django_assert_num_queries(8) as few:
+    with django_assert_num_queries(10) as few:
         client.get("/my/wallet/")
     assert any("account_id" in query["sql"] for query in few.captured_queries)
     for _ in range(4):
         give(owner)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get("/my/wallet/")
 
 

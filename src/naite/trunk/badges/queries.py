@@ -56,6 +56,16 @@ def states_of(*, account_id: UUID, award_ids: Iterable[UUID], now: datetime) -> 
     return {row.id: state_of(row, now=now) for row in rows}
 
 
+def not_valid_now(*, account_id: UUID, now: datetime) -> dict[UUID, State]:
+    """Return the awards of an account that do not count now, and why; the others are valid. One query."""
+    rows = (
+        Award.objects.filter(account_id=account_id)
+        .filter(Q(revoked_at__isnull=False) | Q(suspended_at__isnull=False) | Q(valid_until__lte=now))
+        .defer("credential")
+    )
+    return {row.id: state_of(row, now=now).state for row in rows}
+
+
 def achievements_of(organisation: Organisation) -> QuerySet[Achievement]:
     """Return the badges of an institution, live ones first, newest first, with how many hold each."""
     return (

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -22,6 +23,25 @@ def open_badges_of(account_id: UUID, *, since: datetime | None = None) -> QueryS
     """Return the badges of Open Badges 3.0, with their bytes, oldest first; only those issued after ``since``."""
     rows = Holding.objects.filter(account_id=account_id, standard__in=("ob3", "ob3-vc11"))
     return (rows.filter(issued_at__gt=since) if since else rows).order_by("issued_at", "id")
+
+
+class Face(NamedTuple):
+    """As much of a badge as is needed to find it among a thousand."""
+
+    id: UUID
+    award_id: UUID | None
+    text: str
+    area: str
+    verdict: str
+
+
+def faces_of(account_id: UUID) -> list[Face]:
+    """Return all badges of a wallet, newest first, as plain values; ``text`` is what words are looked for in."""
+    rows = holdings_of(account_id).values_list("id", "award_id", "title", "issuer_name", "area", "verdict")
+    return [
+        Face(id_, award_id, f"{title} {issuer}".casefold(), area, verdict)
+        for id_, award_id, title, issuer, area, verdict in rows
+    ]
 
 
 def holding(account_id: UUID, holding_id: UUID) -> Holding | None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -36,6 +37,8 @@ from naite.web.middleware import now_of
 from naite.web.public.shared import CONTENT_TYPES
 
 NEW_LINK = "naite_new_link"
+# How many badges a page shows; a multiple of what stands in a row at any width.
+PAGE = 60
 _DAYS = {
     7: gettext_lazy("7일 동안"),
     30: gettext_lazy("30일 동안"),
@@ -86,35 +89,40 @@ class ShareForm(forms.Form):
 @never_cache
 @require_safe
 def wallet(request: HttpRequest) -> HttpResponse:
-    """All badges of the learner; the number of queries does not depend on theirs."""
+    """The learner's badges by page; the number of queries does not depend on how many there are.
+
+    All are read as plain values to be counted and searched; only those of one page are drawn.
+    """
     account = account_or_none(request)
-    holdings = list(queries.holdings_of(account.pk)) if account else []
+    faces = queries.faces_of(account.pk) if account else []
     groups = collections.collections_of(account.pk) if account else []
-    states = _states(request, account, holdings)
-    cards = [_card(item, states.get(item.award_id)) for item in holdings]
-    ended = [card for card in cards if card["ended"]]
+    bad = badges.not_valid_now(account_id=account.pk, now=now_of(request)) if account else {}
+    standing = {face.id: bad.get(face.award_id, "valid") if face.award_id else face.verdict for face in faces}
     words = request.GET.get("q", "").strip()
     areas = [area for area in request.GET.getlist("area") if area in Area.values]
     view = request.GET.get("view", "all")
     within = next((members for item, members in groups if str(item.id) == view), None)
     if within is None and view != "ended":
         view = "all"
-    shown = [
-        card
-        for card in (ended if view == "ended" else cards)
-        if (within is None or card["holding"].id in within)
-        and (not areas or card["holding"].area in areas)
-        and (
-            not words
-            or words.casefold() in f"{card['holding'].title} {card['holding'].issuer_name}".casefold()
-        )
+    found = [
+        face.id
+        for face in faces
+        if (view != "ended" or standing[face.id] in _ENDED)
+        and (within is None or face.id in within)
+        and (not areas or face.area in areas)
+        and (not words or words.casefold() in face.text)
     ]
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    holdings = list(queries.holdings_of(account.pk).filter(id__in=page.object_list)) if account else []
+    states = _states(request, account, holdings)
     context = {
         "account": account,
-        "cards": shown,
-        "total": len(cards),
-        "usable": sum(card["usable"] for card in cards),
-        "ended_count": len(ended),
+        "cards": [_card(item, states.get(item.award_id)) for item in holdings],
+        "shown": page,
+        "pages": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
+        "total": len(faces),
+        "usable": sum(state == "valid" for state in standing.values()),
+        "ended_count": sum(state in _ENDED for state in standing.values()),
         "view": view,
         "groups": [(item, str(item.id), len(members)) for item, members in groups],
         "is_group": within is not None,
@@ -322,7 +330,6 @@ def _card(holding: Holding, state: AwardState | None) -> dict[str, Any]:
         "art": badge_art.art_url(holding.badge_type, holding.area, "grey-plain" if _gone(state) else "plain"),
         "tone": tone,
         "label": label,
-        "usable": (state.state if state else holding.verdict) == "valid",
         "ended": (state.state if state else holding.verdict) in _ENDED,
         "is_new": holding.seen_at is None,
         "elsewhere": holding.source == Holding.Source.IMPORT,
