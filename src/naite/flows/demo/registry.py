@@ -8,6 +8,8 @@ from naite.roots.dates import day_of
 from naite.roots.papers import Facts, Paper, pdf
 from naite.trunk.people.models import InstitutionProposal, Organisation, Person
 from naite.trunk.people.registry import documents, pages, proposals
+from naite.trunk.recognition import delegations
+from naite.trunk.recognition.models import Delegation
 
 # Institution, its staff, the officer who decides; how it was set up, number, since when, representative, law of (다).
 PAGES = (
@@ -60,6 +62,14 @@ def play(cast: Cast, *, now: datetime) -> None:
         proposals.submit(proposal=row, actor=who, now=begun + timedelta(hours=1))
         proposals.accept(proposal=row, actor=decides, now=begun + timedelta(days=2))
     _going_on(cast, paper, now=now)
+    delegations.delegate(
+        power=Delegation.Power.CHANGES,
+        institute=cast.places["seoul-institute"],
+        valid_from=day_of(now),
+        ground="교육부 고시(시연)",
+        actor=cast.people["seoyeon"],
+        now=now,
+    )
 
 
 def _going_on(cast: Cast, paper: bytes, *, now: datetime) -> None:

@@ -13,8 +13,9 @@ from naite.roots.errors import Invalid, NotAllowed, Refused
 from naite.roots.workflow import Step, Workflow
 from naite.trunk.people.models import Person, Role
 from naite.trunk.people.policies import can_run_courses, has_role
+from naite.trunk.recognition import delegations
 from naite.trunk.recognition.applications.workflow import note_event
-from naite.trunk.recognition.models import ChangeReport, Recognition
+from naite.trunk.recognition.models import ChangeReport, Delegation, Recognition
 from naite.trunk.recognition.queries import live
 
 S = ChangeReport.State
@@ -89,10 +90,20 @@ def report(*, recognition: Recognition, change: Change, actor: Person, now: date
 def decide(
     *, change: ChangeReport, accepts: bool, reason: str = "", actor: Person, now: datetime
 ) -> ChangeReport:
-    """Accept or refuse a reported change; a refusal says why. Refuses a second decision (``moved_meanwhile``)."""
+    """Accept or refuse a reported change; a refusal says why. Refuses a second decision (``moved_meanwhile``).
+
+    The provincial institute decides too for its province while the power is delegated to it.
+    """
     institute = change.recognition.granted_by
+    region = change.recognition.course.organisation.region
+    if not delegations.may(actor, Delegation.Power.CHANGES, region, institute, now=now):
+        raise NotAllowed(
+            _(
+                "변경 보고는 국가평생교육진흥원 담당자나 그 권한을 위임받은 시도평생교육진흥원 담당자가 결정합니다."
+            )
+        )
     if not has_role(actor, institute, Role.NATIONAL_OFFICER, now=now):
-        raise NotAllowed(_("변경 보고는 국가평생교육진흥원 담당자만 결정할 수 있습니다."))
+        institute = delegations.holder(Delegation.Power.CHANGES, region, on=day_of(now)) or institute
     reason = " ".join(reason.split())
     if (not accepts and not reason) or len(reason) > 500:
         message = _("받아들이지 않는 까닭을 500자까지 적어 주세요.")
@@ -116,7 +127,9 @@ def waiting() -> QuerySet[ChangeReport]:
     return (
         ChangeReport.objects.filter(state=S.SUBMITTED)
         .select_related(
-            "recognition__course__current", "recognition__course__organisation", "recognition__granted_by"
+            "recognition__course__current",
+            "recognition__course__organisation__region",
+            "recognition__granted_by",
         )
         .order_by("submitted_at", "id")
     )

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
@@ -12,8 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from naite.roots.errors import NotAllowed, Refused
 from naite.trunk.people.models import Person
-from naite.trunk.recognition import changes, policies
-from naite.trunk.recognition.models import ChangeReport
+from naite.trunk.recognition import changes, delegations, policies
+from naite.trunk.recognition.models import ChangeReport, Delegation
 from naite.web.middleware import now_of
 
 SECTION = "recognition"
@@ -21,11 +22,28 @@ SECTION = "recognition"
 
 def _officer(request: HttpRequest) -> Person:
     assert isinstance(request.user, Person)
-    if policies.granting_institute(request.user, now=now_of(request)) is None:
+    if not _provinces(request) and policies.granting_institute(request.user, now=now_of(request)) is None:
         raise NotAllowed(
             _("국가평생교육진흥원 담당자의 화면입니다. 다른 역할로 들어와 있는지 확인해 주세요.")
         )
     return request.user
+
+
+def _provinces(request: HttpRequest) -> set[str]:
+    """Return the provinces for which a provincial officer decides by delegation."""
+    assert isinstance(request.user, Person)
+    return delegations.provinces_of(request.user, Delegation.Power.CHANGES, now=now_of(request))
+
+
+def _in_reach(request: HttpRequest, rows: "QuerySet[ChangeReport]") -> "QuerySet[ChangeReport]":
+    """Leave a delegated province what it decides on; the national institute everything."""
+    assert isinstance(request.user, Person)
+    if policies.granting_institute(request.user, now=now_of(request)) is not None:
+        return rows
+    mine = Q(pk__in=[])
+    for province in _provinces(request):
+        mine |= Q(recognition__course__organisation__region__code__startswith=province)
+    return rows.filter(mine)
 
 
 @login_required
@@ -36,7 +54,11 @@ def listing(request: HttpRequest) -> HttpResponse:
     done = ChangeReport.objects.exclude(state=ChangeReport.State.SUBMITTED).select_related(
         "recognition__course__current", "recognition__course__organisation", "decided_by"
     )
-    context = {"section": SECTION, "rows": list(changes.waiting()[:200]), "done": list(done[:30])}
+    context = {
+        "section": SECTION,
+        "rows": list(_in_reach(request, changes.waiting())[:200]),
+        "done": list(_in_reach(request, done)[:30]),
+    }
     return render(request, "office/changes.html", context)
 
 
@@ -45,7 +67,10 @@ def listing(request: HttpRequest) -> HttpResponse:
 def decide(request: HttpRequest, change_id: UUID) -> HttpResponse:
     """Accept or refuse one."""
     person = _officer(request)
-    row = get_object_or_404(ChangeReport.objects.select_related("recognition__granted_by"), pk=change_id)
+    rows = ChangeReport.objects.select_related(
+        "recognition__granted_by", "recognition__course__organisation__region"
+    )
+    row = get_object_or_404(_in_reach(request, rows), pk=change_id)
     accepts = request.POST.get("act") == "accept"
     try:
         changes.decide(

@@ -19,8 +19,9 @@ from naite.flows import recognition_notices as flow
 from naite.roots.dates import day_of, show_day
 from naite.roots.errors import NotAllowed, Refused
 from naite.trunk.people.models import Organisation, Person
+from naite.trunk.recognition import delegations
 from naite.trunk.recognition.letters import batches, policies, queries, reminders, rules
-from naite.trunk.recognition.models import LocalNotice, ResultNotice, Round
+from naite.trunk.recognition.models import Delegation, LocalNotice, ResultNotice, Round
 from naite.web import notice_clock
 from naite.web.excel import excel
 from naite.web.fields import DATE_INPUT, show_refusal
@@ -84,6 +85,9 @@ def board(request: HttpRequest) -> HttpResponse:
             )
         )
         context["below"] = [_row(row, request) for row in below[:200]]
+        context["may_remind"] = bool(
+            delegations.provinces_of(_someone(request), Delegation.Power.REMINDERS, now=now_of(request))
+        )
     return render(request, "office/letters.html", context)
 
 

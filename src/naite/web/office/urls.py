@@ -17,6 +17,7 @@ from naite.web.office import (
     counselling_rules,
     counselling_sessions,
     criteria,
+    delegations,
     design,
     desk,
     desk_bulk,
@@ -58,6 +59,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *duties.urlpatterns,
     *criteria.urlpatterns,
     *rounds.urlpatterns,
+    *delegations.urlpatterns,
     *applications.urlpatterns,
     *sheet_back.urlpatterns,
     *application_acts.urlpatterns,  # after them, as the last part is any word

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from naite.trunk.people.models import Organisation, Person, Role
 from naite.trunk.people.policies import COURSE_STAFF, has_role
-from naite.trunk.recognition.models import LocalNotice, ResultNotice
+from naite.trunk.recognition import delegations
+from naite.trunk.recognition.models import Delegation, LocalNotice, ResultNotice
 
 _OFFICER_OF = {
     Organisation.Kind.LOCAL_GOVERNMENT: Role.LOCAL_OFFICER,
@@ -16,6 +17,13 @@ _OFFICER_OF = {
 def can_send_out(person: Person | None, institute: Organisation, *, now: datetime) -> bool:
     """Whether a person sends the results of a round to local governments, and reminds them."""
     return has_role(person, institute, Role.NATIONAL_OFFICER, now=now)
+
+
+def can_remind(person: Person | None, local: LocalNotice, *, now: datetime) -> bool:
+    """Whether a person reminds a late office: who sent the results, or its province where that is delegated."""
+    return delegations.may(
+        person, Delegation.Power.REMINDERS, local.office.region, local.batch.round.institute, now=now
+    )
 
 
 def can_notify(person: Person | None, office: Organisation, *, now: datetime) -> bool:

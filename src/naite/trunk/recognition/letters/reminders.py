@@ -42,19 +42,23 @@ def overdue(*, today: date) -> "list[LocalNotice]":
 def remind(*, local_ids: Collection[UUID], actor: Person, now: datetime) -> list[Reminded]:
     """Remind late offices, each at most once a day; one that was reminded twice is told to its province instead.
 
-    Refuses who is not of the institute that sent the results. Repeating on the same day changes nothing.
+    Refuses who is neither of the institute that sent the results nor of a province with that power. Repeating on the same day changes nothing.
     """
     today = day_of(now)
     found = []
     rows = (
         LocalNotice.objects.select_for_update(of=("self",))
         .filter(pk__in=list(local_ids))
-        .select_related("office__parent", "batch__round__institute")
+        .select_related("office__parent", "office__region", "batch__round__institute")
         .order_by("due_on", "id")
     )
     for local in rows:
-        if not policies.can_send_out(actor, local.batch.round.institute, now=now):
-            raise NotAllowed(_("재촉은 결과를 보낸 국가평생교육진흥원 담당자만 할 수 있습니다."))
+        if not policies.can_remind(actor, local, now=now):
+            raise NotAllowed(
+                _(
+                    "재촉은 결과를 보낸 국가평생교육진흥원이나 그 권한을 위임받은 시도평생교육진흥원의 담당자가 합니다."
+                )
+            )
         found.append(Reminded(local, _one(local, today, actor, now)))
     return found
 

@@ -16,6 +16,7 @@ from naite.trunk.recognition.models.committee import (
     Recusal,
 )
 from naite.trunk.recognition.models.criteria import CriteriaItem, CriteriaVersion, Indicator
+from naite.trunk.recognition.models.delegations import Delegation
 from naite.trunk.recognition.models.letters import (
     LocalNotice,
     MailboxConsent,
@@ -61,6 +62,7 @@ __all__ = [
     "CriteriaItem",
     "CriteriaVersion",
     "DeclaredConflict",
+    "Delegation",
     "Evaluator",
     "Evidence",
     "Hop",
