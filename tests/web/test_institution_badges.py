@@ -217,7 +217,7 @@ def test_staff_rotate_and_revoke_keys_and_managers_may_not(staff: Client, versio
     )
     sent = {"key": theirs.pk, "since": "2026-11-24T00:00"}
     assert staff.post("/work/badges/keys/revoke/", sent).status_code == 422
-    assert staff.post("/work/badges/keys/revoke/", {**sent, "key": old.pk}).status_code == 302
+    assert staff.post("/work/badges/keys/revoke/", {**sent, "key": old.pk, "sure": "1"}).status_code == 302
     old.refresh_from_db()
     assert timezone.localtime(old.revoked_at).hour == 0
     assert rows.check(bytes(award.credential)).outcome == "invalid"

@@ -282,6 +282,8 @@ PDF_CERT = env.text("NAITE_PDF_CERT", "")
 PDF_KEY = env.text("NAITE_PDF_KEY", "")
 # DIDs of issuers elsewhere whose badges count as coming from a body that is known.
 TRUSTED_ISSUERS = env.items("NAITE_TRUSTED_ISSUERS")
+# The class that makes the keys of issuers and signs with them (docs/operate/keys.md); past keys keep theirs.
+ISSUER_KEY_CUSTODY = env.text("NAITE_ISSUER_KEY_CUSTODY", "") or "naite.trunk.badges.custody.InDatabase"
 # Whether trusting an issuer needs a second person; taking one off the list never waits.
 ISSUER_LIST_SECOND_PERSON = env.flag("NAITE_ISSUER_LIST_SECOND_PERSON")
 # Where the roots of the public log are written for good: none, or evm (needs the extra `chain`).

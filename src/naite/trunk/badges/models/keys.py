@@ -19,7 +19,14 @@ class IssuerKey(models.Model):
     sealed_private = models.BinaryField()
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
-    revoked_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True, help_text="what claims to be signed since is not believed")
+    revoke_reason = models.CharField(max_length=300, blank=True)
+    declared_at = models.DateTimeField(null=True, help_text="when the loss was declared")
+    custody = models.CharField(
+        max_length=200,
+        default="naite.trunk.badges.custody.InDatabase",
+        help_text="dotted name of the class that made the key and signs with it",
+    )
 
     class Meta:
         constraints: ClassVar = [
