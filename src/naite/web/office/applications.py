@@ -306,42 +306,9 @@ def bulk(request: HttpRequest) -> HttpResponse:
 _FROM = {"receive": State.SUBMITTED, "forward": State.RECEIVED}
 
 
-@login_required
-@require_safe
-def letter(request: HttpRequest) -> HttpResponse:
-    """Hand out the official list of the cases that went out under one number, as Excel."""
-    person, offices = officer_of(request)
-    number = request.GET.get("number", "").strip()[:60]
-    rows = queries.listed(
-        access.seen_by_offices(person, now=now_of(request)).filter(
-            hops__letter_number=number, hops__office__in=list(offices)
-        )
-    )
-    if not number:
-        raise Http404
-    audit.record("recognition.export_letter", actor=person, now=now_of(request), letter=number)
-    return excel(
-        name=_("전달 목록 %(number)s") % {"number": number},
-        title=_("전달 목록"),
-        heads=[_("연번"), _("접수번호"), _("기관"), _("과정"), _("과정 구분"), _("제출한 때")],
-        rows=(
-            [
-                place,
-                row.number,
-                row.organisation.name,
-                row.version.title if row.version else "",
-                row.get_kind_display(),
-                row.submitted_at,
-            ]
-            for place, row in enumerate(rows, start=1)
-        ),
-    )
-
-
 urlpatterns = [
     path("applications/", applications, name="office-applications"),
     path("applications/bulk/", bulk, name="office-applications-bulk"),
-    path("applications/letter/", letter, name="office-applications-letter"),
     path("applications/<uuid:application_id>/", application, name="office-application"),
     path("applications/<uuid:application_id>/check/", check, name="office-application-check"),
     path("applications/<uuid:application_id>/receive/", receive, name="office-application-receive"),

@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,6 +23,7 @@ from naite.web.excel import excel
 from naite.web.fields import show_refusal
 from naite.web.files import download
 from naite.web.middleware import now_of
+from naite.web.notice_papers import paper_response
 from naite.web.office.committee_forms import MeetingForm
 from naite.web.roles import seats_of
 
@@ -244,6 +245,18 @@ def minutes(request: HttpRequest, meeting_id: UUID) -> FileResponse:
 
 @login_required
 @require_safe
+def minutes_hwpx(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
+    """The minutes of a closed meeting as HWPX, to be filed; the sealed original is the PDF."""
+    found = meeting_of(request, meeting_id)
+    if found.minutes is None:
+        raise Refused(_("회의를 마친 뒤에 회의록이 나옵니다."), code="no_minutes")
+    with translation.override("ko"):
+        paper = flow.minutes(found)
+    return paper_response(paper, paper.title, "hwpx")
+
+
+@login_required
+@require_safe
 def agenda_excel(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     """The agenda as it stands, as Excel."""
     found = meeting_of(request, meeting_id)
@@ -279,6 +292,7 @@ urlpatterns = [
     path("committee/<uuid:meeting_id>/", meeting, name="office-committee-meeting"),
     path("committee/<uuid:meeting_id>/change/", change, name="office-committee-change"),
     path("committee/<uuid:meeting_id>/minutes.pdf", minutes, name="office-committee-minutes"),
+    path("committee/<uuid:meeting_id>/minutes.hwpx", minutes_hwpx, name="office-committee-minutes-hwpx"),
     path("committee/<uuid:meeting_id>/agenda.xlsx", agenda_excel, name="office-committee-excel"),
     *(
         path(f"committee/<uuid:meeting_id>/{name}/", act, {"act": name}, name=f"office-committee-{name}")

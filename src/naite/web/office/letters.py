@@ -20,13 +20,13 @@ from naite.roots.dates import day_of, show_day
 from naite.roots.errors import NotAllowed, Refused
 from naite.trunk.people.models import Organisation, Person
 from naite.trunk.recognition import delegations
-from naite.trunk.recognition.letters import batches, policies, queries, reminders, rules
+from naite.trunk.recognition.letters import batches, lists, policies, queries, reminders, rules
 from naite.trunk.recognition.models import Delegation, LocalNotice, ResultNotice, Round
 from naite.web import notice_clock
 from naite.web.excel import excel
 from naite.web.fields import DATE_INPUT, show_refusal
 from naite.web.middleware import now_of
-from naite.web.notice_papers import letter_response
+from naite.web.notice_papers import letter_response, paper_response
 from naite.web.roles import seats_of
 
 SECTION, PAGE = "letters", 100
@@ -317,6 +317,15 @@ def local_excel(request: HttpRequest, local_id: UUID) -> HttpResponse:
     return excel(_("%(office)s 결과 통보") % {"office": found.office.name}, heads, rows)
 
 
+@login_required
+@require_safe
+def local_paper(request: HttpRequest, local_id: UUID, form: str) -> HttpResponse:
+    """The list of results of one local government, as PDF or HWPX."""
+    found = _local(request, local_id)
+    paper = lists.results_of(found, list(queries.letters(found)), sender=_someone(request))
+    return paper_response(paper, f"{paper.title} {found.office.name}", form)
+
+
 urlpatterns = [
     path("letters/", board, name="office-letters"),
     path("letters/send/", send_out, name="office-letters-send"),
@@ -324,6 +333,8 @@ urlpatterns = [
     path("letters/<uuid:local_id>/", local, name="office-letters-local"),
     path("letters/<uuid:local_id>/notify/", notify, name="office-letters-notify"),
     path("letters/<uuid:local_id>/list.xlsx", local_excel, name="office-letters-excel"),
+    path("letters/<uuid:local_id>/list.pdf", local_paper, {"form": "pdf"}, name="office-letters-list-pdf"),
+    path("letters/<uuid:local_id>/list.hwpx", local_paper, {"form": "hwpx"}, name="office-letters-list-hwpx"),
     path("letters/one/<uuid:notice_id>/receipt/", receipt, name="office-letters-receipt"),
     path("letters/one/<uuid:notice_id>/letter.pdf", letter, {"form": "pdf"}, name="office-letter-pdf"),
     path("letters/one/<uuid:notice_id>/letter.hwpx", letter, {"form": "hwpx"}, name="office-letter-hwpx"),

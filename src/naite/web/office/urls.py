@@ -25,6 +25,7 @@ from naite.web.office import (
     desk_visit,
     duties,
     figures,
+    forwarding,
     issuers,
     letters,
     members,
@@ -62,6 +63,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *delegations.urlpatterns,
     *applications.urlpatterns,
     *sheet_back.urlpatterns,
+    *forwarding.urlpatterns,
     *application_acts.urlpatterns,  # after them, as the last part is any word
     *account_applications.urlpatterns,
     *members.urlpatterns,
