@@ -196,6 +196,30 @@ def test_what_is_revoked_later_is_told_and_an_unreachable_list_is_not(
 
 
 @pytest.mark.req("B7", "refusal")
+def test_a_badge_whose_issuer_or_list_does_not_answer_is_kept_as_unknown(
+    account: LearningAccount, elsewhere: Elsewhere
+) -> None:
+    entry = status_entry(LIST, 7, purpose="revocation")
+    listed = json.dumps(elsewhere.badge(credentialStatus=entry)).encode()
+    holding, found, fresh = bring(account, listed, net=Net())
+    assert (fresh, found.report.outcome, holding.verdict) == (True, "unknown", "unknown")
+    home = "did:web:gone.example"
+    away = elsewhere.badge(number=2)
+    away["issuer"]["id"] = home
+    away["proof"]["verificationMethod"] = f"{home}#key-1"
+    unreachable, found, fresh = bring(account, json.dumps(away).encode(), net=Net())
+    assert (fresh, found.report.outcome) == (True, "unknown")
+    assert unreachable.verdict not in ("valid", "altered")
+    # When the list answers again, the next look says what it is.
+    net = Net({LIST: elsewhere.status(revoked=True)})
+    badge_import.check_again(
+        account_id=account.pk, holding_id=holding.id, now=make.NOW + timedelta(days=8), client=net
+    )
+    holding.refresh_from_db()
+    assert holding.verdict == "revoked"
+
+
+@pytest.mark.req("B7", "refusal")
 def test_nobody_touches_somebody_elses_wallet(account: LearningAccount, elsewhere: Elsewhere) -> None:
     other = make.person(email="other@example.org")
     data = json.dumps(elsewhere.badge()).encode()

@@ -1,5 +1,6 @@
 import json
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,12 +10,13 @@ from django.db import connection
 from tests import badge_rows as rows
 from tests import factories as make
 from tests.credcore.structure import problems
+from tests.threads import all_at_once
 
 from credcore.did import did_of
 from naite.roots.audit.models import AuditEvent
 from naite.roots.errors import Invalid, NotAllowed, Refused
 from naite.trunk.badges import names
-from naite.trunk.badges.models import Award, BadgeNumber, IssuerKey, StatusList
+from naite.trunk.badges.models import Award, AwardAct, BadgeNumber, IssuerKey, StatusList
 from naite.trunk.badges.rules import AwardRule
 from naite.trunk.badges.services import (
     NotEarned,
@@ -26,7 +28,7 @@ from naite.trunk.badges.services import (
     suspend,
     unsuspend,
 )
-from naite.trunk.people.models import Role
+from naite.trunk.people.models import Person, Role
 from naite.trunk.records.models import Entry
 
 HOLDER = Recipient(did="did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK")
@@ -234,6 +236,26 @@ def test_a_revoked_badge_says_so_and_its_neighbour_does_not() -> None:
         revoke(account_id=first.account_id, award_id=first.id, reason="또", actor=None, now=after)
     entry = Entry.objects.get(account_id=first.account_id)
     assert give(entry, badge, now=after).id != first.id  # the corrected record may earn it again
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.req("B12", "refusal")
+def test_of_two_who_revoke_at_once_one_does() -> None:
+    badge = rows.published()
+    award = give(rows.completed(badge.course_version), badge)
+    staff = [make.staff(badge.organisation, name=f"담당{n}") for n in range(2)]
+
+    def revoking(who: Person) -> Callable[[], Award]:
+        return lambda: revoke(
+            account_id=award.account_id, award_id=award.id, reason=who.name, actor=who, now=make.NOW
+        )
+
+    outcomes = all_at_once([revoking(who) for who in staff])
+    (refused,) = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
+    assert "이미 취소" in str(refused)
+    award.refresh_from_db()
+    assert award.revoke_reason in {who.name for who in staff}
+    assert AwardAct.objects.filter(award_id=award.id).count() == 1
 
 
 @pytest.mark.django_db

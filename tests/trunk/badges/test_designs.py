@@ -1,14 +1,18 @@
 """From a draft through a review to a published badge (row B3)."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
+from zlib import crc32
 
 import pytest
 from tests import badge_rows as rows
 from tests import factories as make
+from tests.threads import all_at_once
 
 from naite.roots.errors import Invalid, NotAllowed, Refused
+from naite.roots.files import services as files
 from naite.roots.notices.models import Message
 from naite.trunk.badges import credentials
 from naite.trunk.badges.models import Achievement, Award, BadgeDesign
@@ -191,3 +195,48 @@ def test_a_picture_is_checked_by_content_and_drawn_anew(draft: AchievementDraft)
         assert "picture" in caught.value.fields
     design.refresh_from_db()
     assert design.revision == 1
+
+
+@pytest.mark.req("B3", "refusal")
+def test_what_hides_in_a_picture_is_not_kept(draft: AchievementDraft) -> None:
+    author = author_of(draft)
+    script = b"<script>alert(document.cookie)</script>"
+    clean = prepare(SVG % b"", name="a.svg").png
+    note = b"Comment\0" + script  # in a chunk of its own, as metadata
+    chunk = len(note).to_bytes(4, "big") + b"tEXt" + note + crc32(b"tEXt" + note).to_bytes(4, "big")
+    for polyglot in (
+        clean + script,
+        clean + b"PK\x03\x04" + script,
+        clean[:-12] + chunk + clean[-12:],
+    ):
+        try:
+            design = saved(draft, author, picture=polyglot, picture_name="badge.png")
+        except Invalid:
+            continue  # refused is well, too
+        assert design.picture is not None
+        with files.open_file(design.picture) as content:
+            drawn = content.read()
+        assert drawn.startswith(b"\x89PNG")
+        assert b"script" not in drawn
+        assert drawn.endswith(b"IEND\xaeB`\x82")
+    for disguised in (b"GIF89a" + script, b"\x89PNG\r\n\x1a\n" + script, b"%PDF-1.7 " + script):
+        with pytest.raises(Invalid):
+            saved(draft, author, picture=disguised, picture_name="badge.png")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.req("B3", "refusal")
+def test_of_two_who_review_at_once_one_publishes(draft: AchievementDraft) -> None:
+    author = author_of(draft)
+    design = saved(draft, author)
+    designs.submit(design=design, revision=1, actor=author, now=make.NOW)
+    reviewers = [make.staff(draft.owner, name=f"담당{n}") for n in range(2)]
+
+    def approving(who: Person) -> Callable[[], str]:
+        return lambda: (
+            designs.approve(design=BadgeDesign.objects.get(pk=design.pk), actor=who, now=make.NOW).state
+        )
+
+    outcomes = all_at_once([approving(who) for who in reviewers])
+    assert sum(outcome == "published" for outcome in outcomes) == 1, outcomes
+    assert Achievement.objects.count() == 1
