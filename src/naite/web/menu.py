@@ -66,6 +66,7 @@ _ANSWER = _COURSE | {
 _DECIDE = frozenset(
     {Role.LOCAL_OFFICER, Role.PROVINCIAL_OFFICER, Role.NATIONAL_OFFICER, Role.DESK_STAFF, OPERATOR}
 )
+_MAP = frozenset({Role.PROVINCIAL_OFFICER, Role.NATIONAL_OFFICER, OPERATOR})
 _REVIEW = frozenset({Role.EVALUATOR, Role.COMMITTEE_MEMBER})
 _PEOPLE = _OFFICE | _COURSE | {Role.EDUCATION_OFFICER, OPERATOR}
 
@@ -113,6 +114,7 @@ STAFF_MENU: tuple[tuple[Label, tuple[Planned, ...]], ...] = (
                 frozenset({Role.NATIONAL_OFFICER, Role.PROVINCIAL_OFFICER, Role.LOCAL_OFFICER}),
             ),
             Planned("figures", _("통계"), "office-figures", "chart", _OFFICE),
+            Planned("class-map", _("분류 대응"), "work-class-maps", "list", _MAP),
             Planned("recognitions", _("받은 평가인정"), "work-recognitions", "badge", _COURSE),
             Planned("notices", _("받은 통보"), "work-notices", "inbox", _COURSE),
             Planned(

@@ -55,6 +55,16 @@ def can_make_frameworks(person: Person | None, organisation: Organisation, *, no
     )
 
 
+def can_map_classes(person: Person | None, owner: Organisation | None, *, now: datetime) -> bool:
+    """Whether a person writes how the six official fields lead to a framework's areas: who makes the owner's
+    frameworks; for those of no owner, which everybody has, operators and officers of the institutes."""
+    if owner is not None:
+        return can_make_frameworks(person, owner, now=now)
+    return _is_operator(person) or has_role(
+        person, None, Role.PROVINCIAL_OFFICER, Role.NATIONAL_OFFICER, now=now
+    )
+
+
 def can_keep_keys(person: Person | None, organisation: Organisation, *, now: datetime) -> bool:
     """Whether a person rotates or revokes the signing keys of an organisation."""
     return _is_operator(person) or (

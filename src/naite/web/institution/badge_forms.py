@@ -9,11 +9,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from naite.roots.errors import Refused
+from naite.trunk.badges.class_map_rules import target
 from naite.trunk.badges.design_rules import EVIDENCE
 from naite.trunk.badges.framework import Framework
 from naite.trunk.badges.models import Achievement, BadgeDesign
 from naite.trunk.badges.rules import Alignment, AlignmentKind, AwardRule
-from naite.trunk.badges.services import AchievementDraft, designs
+from naite.trunk.badges.services import AchievementDraft, class_maps, designs
 from naite.trunk.catalogue.models import CourseVersion
 from naite.trunk.catalogue.standards.queries import units_by_code
 from naite.trunk.people.models import Organisation
@@ -306,11 +307,16 @@ def _list_of(data: Any, name: str) -> list[str]:
 def _first_guess(version: CourseVersion | None, framework: Framework) -> dict[str, Any]:
     if version is None:
         return {"badge_type": next(iter(framework.types))}
-    area = framework.areas.get(version.area)
+    code, sub_area = version.area, version.sub_area
+    if code not in framework.areas:  # another framework's areas, or none: led over from the six fields
+        lines = class_maps.lines_of(framework.code)
+        led = target(lines, version.category, f"{version.title} {version.summary}")
+        code, sub_area = (led.area, led.sub_area) if led else ("", "")
+    area = framework.areas.get(code)
     return {
         "badge_type": next(iter(framework.types)),
-        "area": version.area if area else "",
-        "sub_area": version.sub_area if area and version.sub_area in area.sub_areas else "",
+        "area": code if area else "",
+        "sub_area": sub_area if area and sub_area in area.sub_areas else "",
         "name": version.title,
         "description": version.summary,
         "min_attendance": 80,

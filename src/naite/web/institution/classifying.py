@@ -13,9 +13,10 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from naite.trunk.badges.services import class_maps
 from naite.trunk.catalogue.classification import Category
 from naite.trunk.catalogue.models import CourseVersion, Listing
-from naite.trunk.catalogue.suggestions.rules import Suggested, area_of
+from naite.trunk.catalogue.suggestions.rules import Suggested, parts_of
 from naite.trunk.catalogue.suggestions.services import Choice, classify_many, learned, suggestion_of
 from naite.web.institution.access import person_of
 from naite.web.institution.course_forms import UNCLASSIFIED, area_choices, area_value
@@ -60,8 +61,11 @@ def workbench(request: HttpRequest) -> HttpResponse:
         .order_by("title", "id")
     )
     page = Paginator(open_ones, PAGE).get_page(request.GET.get("page"))
-    known = learned()
-    rows = [_row(item, suggestion_of(item, known), request.POST, reasons.get(item.pk, "")) for item in page]
+    known, lead = learned(), class_maps.lead("seoul")
+    rows = [
+        _row(item, suggestion_of(item, known, lead=lead), request.POST, reasons.get(item.pk, ""))
+        for item in page
+    ]
     courses = CourseVersion.objects.filter(
         course__organisation=supplier, course__retired_at=None, current_of__isnull=False
     ).filter(Q(area="") | Q(category=""))
@@ -71,6 +75,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
         "suggesting": sum(bool(row.suggested.area or row.suggested.category) for row in rows),
         "categories": [UNCLASSIFIED, *Category.choices],
         "areas": area_choices(),
+        "fields": dict(Category.choices),
         "courses": courses.order_by("title", "id")[:20],
         "section": "courses",
     }
@@ -79,9 +84,8 @@ def workbench(request: HttpRequest) -> HttpResponse:
 
 def _row(listing: Listing, suggested: Suggested, typed: QueryDict, reason: str) -> Row:
     """What was typed stays; else what is known, else what is suggested."""
-    sub_area = suggested.area.code if suggested.area else ""
     klass = area_value(listing.area, listing.sub_area) or (
-        area_value(area_of(sub_area), sub_area) if sub_area else ""
+        area_value(*parts_of(suggested.area.code)) if suggested.area else ""
     )
     category = listing.category or (suggested.category.code if suggested.category else "")
     return Row(

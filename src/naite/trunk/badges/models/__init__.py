@@ -4,6 +4,7 @@ from naite.trunk.badges.models.achievements import Achievement
 from naite.trunk.badges.models.activities import Activity, ActivityPicture, LearningCircle
 from naite.trunk.badges.models.award_runs import AwardRow, AwardRun, IssuingPolicy
 from naite.trunk.badges.models.awards import Award, BadgeNumber
+from naite.trunk.badges.models.class_maps import ClassMap
 from naite.trunk.badges.models.designs import BadgeDesign
 from naite.trunk.badges.models.endorsements import BadgeEndorsement
 from naite.trunk.badges.models.flags import AwardFlag
@@ -30,6 +31,7 @@ __all__ = [
     "BadgeDesign",
     "BadgeEndorsement",
     "BadgeNumber",
+    "ClassMap",
     "FrameworkVersion",
     "Improvement",
     "IssuerDecision",

@@ -5,12 +5,12 @@ with the most is suggested where it leads clearly. Nothing is guessed where no w
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import exp, log
 from typing import Literal
 
-from naite.trunk.catalogue.classification import AREA_OF, Category, SubArea
+from naite.trunk.catalogue.classification import AREA_OF, SUB_AREAS, Area, Category, SubArea
 from naite.trunk.catalogue.suggestions.seed import WORDS
 
 Scheme = Literal["area", "category"]
@@ -33,6 +33,8 @@ _COMMON = frozenset(
 
 # word -> class -> how often people confirmed it.
 Learned = Mapping[Scheme, Mapping[str, Mapping[str, int]]]
+# A field of the six and the course's text -> the area or sub-area, and the word that decided; empty for no home.
+Lead = Callable[[str, str], tuple[str, str]]
 NOTHING: Learned = {"area": {}, "category": {}}
 
 
@@ -43,6 +45,7 @@ class Suggestion:
     code: str
     share: float
     words: tuple[str, ...]
+    through: str = ""  # the field of the six from which it was led over, where no word of the title spoke
 
     @property
     def percent(self) -> int:
@@ -57,16 +60,40 @@ class Suggested:
     category: Suggestion | None
 
 
-def suggest(title: str, rest: str = "", *, learned: Learned = NOTHING) -> Suggested:
-    """Suggest both classifications of a course from its title and whatever else its file says."""
-    return Suggested(
+def suggest(
+    title: str,
+    rest: str = "",
+    *,
+    learned: Learned = NOTHING,
+    category: str = "",
+    lead: Lead | None = None,
+) -> Suggested:
+    """Suggest both classifications of a course from its title and whatever else its file says.
+
+    Where no word speaks for an area, ``lead`` leads over from the field of the six: from ``category``, which is
+    known, else from the one that is suggested. An area that words speak for is never overruled by it.
+    """
+    found = Suggested(
         _best("area", title, rest, learned["area"]), _best("category", title, rest, learned["category"])
     )
+    field = category or (found.category.code if found.category else "")
+    if found.area is not None or lead is None or not field:
+        return found
+    code, word = lead(field, f"{title} {rest}")
+    if code not in AREA_OF and code not in SUB_AREAS:
+        return found
+    share = 1.0 if category or found.category is None else found.category.share
+    return replace(found, area=Suggestion(code, share, (word,) if word else (), through=field))
 
 
 def area_of(sub_area: str) -> str:
     """The area to which a sub-area belongs."""
     return AREA_OF[SubArea(sub_area)].value
+
+
+def parts_of(code: str) -> tuple[str, str]:
+    """The area and the sub-area that a suggestion names: an area alone, or a sub-area with its area."""
+    return (code, "") if code in Area.values else (area_of(code), code)
 
 
 def tokens(title: str) -> list[str]:
@@ -121,13 +148,13 @@ def _evidence(title: str, rest: str, learned: Mapping[str, Mapping[str, int]]) -
     for text, weight in ((plain_title, _TITLE_WEIGHT), (plain_rest, _REST_WEIGHT)):
         left = text
         for word in sorted((word for word in candidates if word in text), key=lambda w: (-len(w), w)):
-            if word in left and _stands_alone(word, left):
+            if word in left and stands_alone(word, left):
                 left = left.replace(word, "\0")
                 found.append((word, weight * (0.75 + 0.1 * min(len(word), 5))))
     return found
 
 
-def _stands_alone(word: str, text: str) -> bool:
+def stands_alone(word: str, text: str) -> bool:
     """One syllable and short Latin words count only as words of their own: 책, AI, but not 정책 or paint."""
     if len(word) > 1 and not word.isascii():
         return True

@@ -14,7 +14,7 @@ from naite.roots.errors import Refused
 from naite.trunk.catalogue import services
 from naite.trunk.catalogue.models import Listing
 from naite.trunk.catalogue.suggestions.models import LearnedWord
-from naite.trunk.catalogue.suggestions.rules import Learned, Scheme, Suggested, suggest, tokens
+from naite.trunk.catalogue.suggestions.rules import Lead, Learned, Scheme, Suggested, suggest, tokens
 from naite.trunk.people.models import Person
 
 # Words that many titles taught; more would cost more than they say.
@@ -48,9 +48,11 @@ def learned() -> Learned:
     return found
 
 
-def suggestion_of(listing: Listing, known: Learned) -> Suggested:
-    """Suggest both classifications of one listing."""
-    return suggest(listing.title, listing.description[:600], learned=known)
+def suggestion_of(listing: Listing, known: Learned, *, lead: Lead | None = None) -> Suggested:
+    """Suggest both classifications of one listing; ``lead`` leads from the six fields over to the areas."""
+    return suggest(
+        listing.title, listing.description[:600], learned=known, category=listing.category, lead=lead
+    )
 
 
 def classify_many(*, choices: Sequence[Choice], actor: Person, now: datetime) -> Outcome:
