@@ -32,6 +32,12 @@ ACTS: dict[str, Label] = {
     "objection_withdrawn": _("이의신청을 거둠"),
     "objection_upheld": _("이의신청 인용"),
     "objection_rejected": _("이의신청 기각"),
+    "result_objection": _("결과에 이의신청"),
+    "result_objection_assigned": _("결과 이의신청 담당자 지정"),
+    "result_objection_extended": _("결과 이의신청 답변 연장"),
+    "result_objection_withdrawn": _("결과 이의신청을 거둠"),
+    "result_objection_upheld": _("결과 이의신청 인용"),
+    "result_objection_rejected": _("결과 이의신청 기각"),
     "reinstated": _("평가인정 되살림"),
     "spot_checked": _("중간 점검 대상 공개"),
 }
@@ -56,6 +62,7 @@ WARNINGS = frozenset(
         "cancellation_noticed",
         "cancelled",
         "objection_filed",
+        "result_objection",
     }
 )
 

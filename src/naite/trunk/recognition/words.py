@@ -28,6 +28,7 @@ ACTS: dict[str, Label] = {
     "lapse": _("재평가 기한이 지남"),
     "deliberate": _("위원회 심의"),
     "send_back": _("다시 심의하도록 돌려보냄"),
+    "reopen": _("이의신청 인용으로 다시 심의"),
     "approve": _("교육부 승인"),
     "refuse": _("교육부 불인정 결정"),
     "notify": _("결과 통보를 보냄"),

@@ -23,7 +23,15 @@ from naite.web.middleware import now_of
 
 SECTION = "oversight"
 PAGE = 30
-TABS: tuple[tuple[str, str | Promise, str], ...] = (("complaints", gettext_lazy("신고"), "office-oversight"),)
+TABS: tuple[tuple[str, str | Promise, str], ...] = (
+    ("complaints", gettext_lazy("신고"), "office-oversight"),
+    ("visits", gettext_lazy("현장실태조사"), "office-visits"),
+    ("orders", gettext_lazy("시정명령"), "office-orders"),
+    ("cancellations", gettext_lazy("취소"), "office-cancellations"),
+    ("objections", gettext_lazy("이의신청"), "office-objections"),
+    ("results", gettext_lazy("결과 이의신청"), "office-result-objections"),
+    ("draws", gettext_lazy("추첨"), "office-draws"),
+)
 
 
 def officer_of(request: HttpRequest) -> Person:

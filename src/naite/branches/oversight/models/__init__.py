@@ -8,6 +8,7 @@ from naite.branches.oversight.models.complaints import (
 from naite.branches.oversight.models.corrections import CorrectionAnswer, CorrectionFile, CorrectionOrder
 from naite.branches.oversight.models.draws import Candidate, Draw
 from naite.branches.oversight.models.investigations import Checklist, Finding, Investigation, Photo
+from naite.branches.oversight.models.result_objections import ResultObjection
 
 __all__ = [
     "Cancellation",
@@ -25,4 +26,5 @@ __all__ = [
     "Investigation",
     "Objection",
     "Photo",
+    "ResultObjection",
 ]

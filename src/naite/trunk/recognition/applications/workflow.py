@@ -34,6 +34,7 @@ WORKFLOW = Workflow(
     Step("send_back", (S.DELIBERATED,), S.EVALUATED, "the ministry wants it deliberated again"),
     Step("approve", (S.DELIBERATED,), S.APPROVED, "the ministry approves the recognition"),
     Step("refuse", (S.DELIBERATED,), S.REFUSED, "the ministry approves the refusal"),
+    Step("reopen", (S.REFUSED, S.PROVISIONAL), S.EVALUATED, "an objection was upheld; deliberated anew"),
     Step("take_effect", (S.APPROVED,), S.RECOGNISED, "the institution has received the notice"),
 )
 

@@ -214,6 +214,11 @@ def follow_panel(
     meetings.require(meetings.lock(meeting), M.OPEN)
     found: list[tuple[AgendaItem, Refused | None]] = []
     for item in meeting.items.filter(pk__in=list(item_ids), outcome="").select_related("meeting__institute"):
+        if item.found == Application.Verdict.PROVISIONAL:
+            # It stands here because an objection to it was upheld.
+            told = _("예비인정에 대한 이의신청이 인용된 건입니다. 안건을 열어 따로 정해 주세요.")
+            found.append((item, Refused(told, code="no_verdict")))
+            continue
         outcome = Outcome.RECOGNISE if item.found == Application.Verdict.RECOGNISE else Outcome.REFUSE
         grounds = "" if outcome == Outcome.RECOGNISE else _("평가단의 판정을 그대로 받아들였습니다.")
         try:

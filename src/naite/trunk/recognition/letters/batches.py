@@ -28,7 +28,7 @@ KINDS = {S.APPROVED: K.RECOGNISED, S.REFUSED: K.REFUSED, S.PROVISIONAL: K.PROVIS
 
 def untold() -> QuerySet[Application]:
     """Return the cases whose result was not sent out yet: approved, refused, provisional."""
-    told = ResultNotice.objects.filter(application=OuterRef("pk"))
+    told = ResultNotice.objects.filter(application=OuterRef("pk"), superseded_at=None)
     wanted: Any = Q()
     for state, kind in KINDS.items():
         wanted |= Q(state=state) & ~Exists(told.filter(kind=kind))

@@ -113,11 +113,18 @@ class ResultNotice(models.Model):
     receipt_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(null=True, help_text="first looked at by the institution")
     fault = models.CharField(max_length=300, blank=True, help_text="why it could not take effect")
+    superseded_at = models.DateTimeField(
+        null=True, help_text="an objection was upheld; another letter follows"
+    )
 
     class Meta:
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["application", "kind"], name="recognition_result_told_once"),
+            models.UniqueConstraint(
+                fields=["application", "kind"],
+                condition=Q(superseded_at=None),
+                name="recognition_result_told_once",
+            ),
             models.UniqueConstraint(
                 fields=["number"], condition=~Q(number=""), name="recognition_letter_number_once"
             ),
