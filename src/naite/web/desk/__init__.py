@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from naite.web.desk import offices, recognition, seats
+from naite.web.desk import institution, offices, recognition, seats
 from naite.web.desk.work import Desk, Source, Work
 
 SOURCES: list[Source] = [
@@ -20,6 +20,7 @@ SOURCES: list[Source] = [
     offices.complaints,
     offices.questions,
     offices.accounts,
+    *institution.SOURCES,
 ]
 
 

@@ -15,11 +15,28 @@ from naite.roots.errors import NotAllowed
 from naite.trunk.assessment.queries import runs_to_decide
 from naite.trunk.delivery import queries
 from naite.trunk.delivery.services.mails import run_title
-from naite.trunk.people.models import Role
+from naite.trunk.people.models import Organisation, Role
 from naite.trunk.people.policies import can_run_courses, has_role
+from naite.trunk.recognition.models import Application
+from naite.web.case_page import due_of
+from naite.web.desk import Desk
+from naite.web.desk import institution as recognition_work
+from naite.web.desk.asked import Asked, chosen
 from naite.web.institution.access import person_of
 from naite.web.middleware import now_of
-from naite.web.roles import current_organisation
+from naite.web.roles import current_organisation, current_seat
+
+MOST_SHOWN = 12
+
+
+def with_offices(organisation: Organisation) -> int:
+    """Return how many applications of an institution the offices are working on."""
+    states = Application.OPEN - {
+        Application.State.DRAFT,
+        Application.State.SUPPLEMENT,
+        Application.State.PROVISIONAL,
+    }
+    return Application.objects.filter(organisation=organisation, state__in=states).count()
 
 
 @login_required
@@ -48,7 +65,18 @@ def desk(request: HttpRequest) -> HttpResponse:
         "section": "desk",
     }
     if runs_courses:
+        seat = current_seat(request)
+        at = Desk(person, organisation, seat.role if seat else "", now)
+        works = chosen(
+            (work for source in recognition_work.SOURCES for work in source(at)),
+            Asked(),
+            me=person.pk,
+            today=today,
+        )
         context |= {
+            "recognition": [(work, due_of(work.due_on, today)) for work in works[:MOST_SHOWN]],
+            "recognition_more": max(len(works) - MOST_SHOWN, 0),
+            "with_offices": with_offices(organisation),
             "unpaid": queries.runs_unpaid(organisation),
             "standing": queries.runs_with_line_and_seats(organisation),
             "undated": queries.runs_undated(organisation),
