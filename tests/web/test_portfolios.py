@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -17,6 +18,7 @@ from tests import portfolio_rows as rows
 from naite.config.logs import JsonFormatter
 from naite.roots.notices.models import Message
 from naite.trunk.badges import services as badges
+from naite.trunk.records.certificates import check
 from naite.trunk.wallet.models import Portfolio, PortfolioLook, PortfolioShare
 
 FACE = {"title": "상담 지원", "purpose": "job", "layout": "cards", "intro": "", "shows_name": "on"}
@@ -140,6 +142,16 @@ def test_paper_and_picture(client: Client, learner: rows.Learner) -> None:
     share, token = rows.shared(page)
     pdf = client.get(f"/f/{token}/portfolio.pdf")
     assert pdf.content.startswith(b"%PDF")
+    # Signed like a certificate, and the page for checking documents knows it; one changed byte and it does not.
+    found = check.by_file(pdf.content, now=make.NOW)
+    assert (found.verdict, found.paper and found.paper.title) == ("signed", "포트폴리오")
+    sent = {"file": SimpleUploadedFile("p.pdf", pdf.content)}
+    checked = Client().post("/verify/document/", sent)
+    assert f'href="http://localhost:8000/f/{token}/"' in text_of(checked)
+    spoiled = pdf.content.replace(b"/Title", b"/Titel", 1)
+    assert spoiled != pdf.content
+    assert check.by_file(spoiled, now=make.NOW).verdict in ("altered", "unknown")
+    assert check.by_file(pdf.content + b"%", now=make.NOW).verdict in ("altered", "unknown")
     picture = client.get(f"/f/{token}/card.png").content
     assert picture[16:24] == (1200).to_bytes(4, "big") + (630).to_bytes(4, "big")
     block = next(each["id"] for each in share.content["blocks"] if each["kind"] == "certificate")

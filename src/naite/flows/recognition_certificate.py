@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -15,9 +14,8 @@ from naite.trunk.people.models import Person, Role
 from naite.trunk.people.policies import COURSE_STAFF, has_role
 from naite.trunk.recognition.models import Recognition
 from naite.trunk.recognition.posting import standing
-from naite.trunk.records.certificates import keys, signing
+from naite.trunk.records.certificates import papers
 from naite.trunk.records.certificates.seal import seal
-from naite.trunk.records.models import DocumentSigner
 
 
 def paper(recognition: Recognition) -> Paper:
@@ -45,10 +43,14 @@ def paper(recognition: Recognition) -> Paper:
         seal=seal(recognition.granted_by.name),
         seal_alt=_("%(name)s의 도장") % {"name": recognition.granted_by.name},
         contact=[
-            _("지금도 유효한지는 %(url)s 에서 누구나 확인할 수 있습니다.")
-            % {"url": f"{settings.BASE_URL}/recognitions/{recognition.pk}/"}
+            _("지금도 유효한지는 %(url)s 에서 누구나 확인할 수 있습니다.") % {"url": address_of(recognition)}
         ],
     )
+
+
+def address_of(recognition: Recognition) -> str:
+    """Where everybody sees what has become of a recognition."""
+    return f"{settings.BASE_URL}/recognitions/{recognition.pk}/"
 
 
 def certificate(*, recognition: Recognition, actor: Person, now: datetime) -> bytes:
@@ -64,11 +66,8 @@ def certificate(*, recognition: Recognition, actor: Person, now: datetime) -> by
         raise Refused(_("끝났거나 취소된 인정에는 평가인정서를 드리지 않습니다."), code="not_live")
     with translation.override("ko"):
         said = paper(recognition)
-        signer = keys.pdf_key(now=now)
-        signed = signing.sign_pdf(pdf(said), signer, reason=said.title, name=said.issuer)
-    with transaction.atomic():
-        DocumentSigner.objects.get_or_create(
-            fingerprint=signer.fingerprint, defaults={"pem": signer.pem, "first_used_at": now}
+        signed = papers.signed(
+            pdf(said), title=said.title, issuer=said.issuer, address=address_of(recognition), now=now
         )
-        audit.record("recognition.certificate", actor=actor, now=now, subject=recognition)
+    audit.record("recognition.certificate", actor=actor, now=now, subject=recognition)
     return signed

@@ -14,6 +14,7 @@ from naite.flows.portfolios import Part, Piece, Seen
 from naite.roots.drawing.card import card_png, draw_card
 from naite.roots.drawing.qr import draw_qr
 from naite.roots.korean import josa
+from naite.trunk.records.certificates import papers
 from naite.trunk.records.certificates.render import FONTS, fonts_dir
 from naite.trunk.wallet.models import PortfolioShare
 from naite.trunk.wallet.portfolios.paper import Row, Section, Sheet, portfolio_pdf
@@ -22,8 +23,17 @@ from naite.web.templatetags.naite import deadline
 
 
 def pdf_of(seen: Seen, share: PortfolioShare, token: str) -> bytes:
-    """Return the portfolio as it is seen now; each badge carries a QR code that leads to its verification."""
-    return portfolio_pdf(sheet_of(seen, share, token))
+    """Return the portfolio as it is seen now, signed like a certificate: it is as it was made here, then.
+
+    Each badge carries a QR code that leads to its verification; the signature names the portfolio's link.
+    """
+    return papers.signed(
+        portfolio_pdf(sheet_of(seen, share, token)),
+        title=_("포트폴리오"),
+        issuer=settings.CERTIFICATE_ISSUER,
+        address=settings.BASE_URL + reverse("portfolio", args=[token]),
+        now=seen.checked_at,
+    )
 
 
 def sheet_of(seen: Seen, share: PortfolioShare, token: str) -> Sheet:

@@ -3,6 +3,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -18,6 +19,7 @@ from naite.roots.errors import Invalid, NotAllowed, Refused
 from naite.roots.notices.models import Message
 from naite.trunk.recognition import changes, renewals
 from naite.trunk.recognition.models import Application, CaseEvent, ChangeReport, Recognition
+from naite.trunk.records.certificates import check
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("A12", "browser")]
 CHANGE = {
@@ -49,6 +51,12 @@ def test_the_certificate_is_signed_and_only_for_what_is_in_force(client: Client,
     assert status.intact
     assert status.valid
     assert status.coverage == SignatureCoverageLevel.ENTIRE_FILE
+    found = check.by_file(client.get(url).content, now=make.NOW)
+    assert (found.verdict, found.paper and found.paper.title) == ("signed", "평가인정서")
+    sent = {"file": SimpleUploadedFile("평가인정서.pdf", client.get(url).content)}
+    page = Client().post("/verify/document/", sent).content.decode()
+    assert 'data-verdict="signed"' in page
+    assert f"/recognitions/{row.pk}/" in page
     said = str(flow.paper(row).plain())
     assert row.number in said
     assert "2024.03.04 ~ 2029.03.03" in said

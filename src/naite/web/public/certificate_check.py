@@ -3,10 +3,12 @@
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -98,6 +100,11 @@ def _result(request: HttpRequest, found: Finding) -> HttpResponse:
             for row in found.content.get("entries", [])
         ],
     }
+    if found.paper:
+        address = found.paper.address
+        # Ours, as our key signed it; links elsewhere are shown nowhere.
+        context["paper_url"] = address if address.startswith(f"{settings.BASE_URL}/") else ""
+        context["signed_at"] = parse_datetime(found.paper.signed_at)
     if found.content:
         context["number"] = numbers.printed_number(found.content["number"])
         context["issued_on"] = date.fromisoformat(found.content["issued_on"])

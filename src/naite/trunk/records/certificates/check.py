@@ -15,6 +15,7 @@ from naite.roots.audit import services as audit
 from naite.roots.errors import Invalid, Refused
 from naite.trunk.assessment.models import Completion
 from naite.trunk.records.certificates import clr, keys, numbers, signing
+from naite.trunk.records.certificates.signing import Signature
 from naite.trunk.records.models import (
     Certificate,
     CourseCertificate,
@@ -24,7 +25,7 @@ from naite.trunk.records.models import (
 )
 
 Document = Certificate | CourseCertificate
-Verdict = Literal["valid", "corrected", "replaced", "withdrawn", "expired", "altered", "unknown"]
+Verdict = Literal["valid", "signed", "corrected", "replaced", "withdrawn", "expired", "altered", "unknown"]
 
 LARGEST = 20 * 1024 * 1024
 ASKS, ASKS_SECONDS = 20, 600
@@ -51,6 +52,7 @@ class Finding:
     certificate: Document | None = None
     name: str = ""
     content: dict[str, Any] = field(default_factory=dict)
+    paper: Signature | None = None  # signed by us, without a record inside: what the signature says
     gone: int = 0  # entries that were taken out of the account since, or a decision that was changed
 
     @property
@@ -126,6 +128,8 @@ def by_file(data: bytes, *, now: datetime) -> Finding:
     record = _held(signature.attachment) if signature.attachment else None
     if certificate is None:
         # Signed by us, but the row is gone: say what the signed record says.
+        if record is None and signature.attachment is None and signature.title:
+            return Finding("signed", by_file=True, signature_ok=True, paper=signature)
         if record is None:
             return Finding("unknown", by_file=True, signature_ok=True, record_ok=False, known_here=False)
         return _from_record(record)

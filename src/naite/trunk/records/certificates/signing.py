@@ -47,14 +47,19 @@ class Signature:
     intact: bool  # the signed bytes are those that were signed, by the key of the certificate inside
     whole: bool  # nothing stands outside the signed bytes
     attachment: bytes | None
+    title: str = ""  # what the paper calls itself, who issued it, where its present state stands
+    issuer: str = ""
+    address: str = ""
+    signed_at: str = ""  # as the signer says (ISO 8601)
 
 
-def sign_pdf(pdf: bytes, key: "PdfKey", *, reason: str, name: str) -> bytes:
+def sign_pdf(pdf: bytes, key: "PdfKey", *, reason: str, name: str, location: str = "") -> bytes:
     """Return the PDF with an invisible certifying signature that permits no change after it."""
     meta = signers.PdfSignatureMetadata(
         field_name=FIELD,
         reason=reason,
         name=name,
+        location=location or None,
         md_algorithm="sha256",
         subfilter=SigSeedSubFilter.PADES,
         certify=True,
@@ -154,6 +159,7 @@ def read_signature(data: bytes) -> Signature | None:
             intact=intact,
             whole=whole,
             attachment=_attachment(reader) if intact and whole else None,
+            **(_said(first) if intact and whole else {}),
         )
     except Exception:
         return None
@@ -193,7 +199,19 @@ def _child() -> None:
     print(json.dumps(told))
 
 
+def _said(signature: Any) -> dict[str, str]:
+    """What the signature says of the paper (ISO 32000-1, table 252); bounded, as it is shown."""
+    told = {
+        field: str(signature.sig_object.get(name, ""))[:500]
+        for field, name in (("title", "/Reason"), ("issuer", "/Name"), ("address", "/Location"))
+    }
+    at = signature.self_reported_timestamp
+    return {**told, "signed_at": at.isoformat() if at else ""}
+
+
 def _attachment(reader: Any) -> bytes | None:
+    if "/Names" not in reader.root or "/EmbeddedFiles" not in reader.root["/Names"]:
+        return None
     names = reader.root["/Names"]["/EmbeddedFiles"]["/Names"]
     for at in range(0, len(names), 2):
         if str(names[at]) == ATTACHMENT:
