@@ -1,7 +1,5 @@
 """The plan by which programmes come to give badges (row B14)."""
 
-from datetime import date
-
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -9,22 +7,8 @@ from tests import badge_rows as rows
 from tests import factories as make
 
 from naite.trunk.badges.models import RolloutStep
-from naite.trunk.badges.services.rollout import standing_of
 
 pytestmark = [pytest.mark.req("B14", "browser")]
-
-
-@pytest.mark.parametrize(
-    ("starts_on", "badges", "standing"),
-    [
-        (date(2026, 11, 25), 0, "planned"),
-        (date(2026, 11, 24), 0, "late"),
-        (date(2026, 11, 24), 2, "giving"),
-        (date(2027, 3, 1), 1, "giving"),
-    ],
-)
-def test_how_a_step_stands(starts_on: date, badges: int, standing: str) -> None:
-    assert standing_of(starts_on=starts_on, badges=badges, today=date(2026, 11, 24)) == standing
 
 
 @pytest.mark.django_db
