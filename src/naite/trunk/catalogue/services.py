@@ -119,6 +119,53 @@ def classify_listing(
     return listing
 
 
+def classify_course(
+    *, version_id: UUID, category: str, area: str, sub_area: str, actor: Person, now: datetime
+) -> CourseVersion:
+    """Say what a course is about whose author left it open, without a new version; its runs in search follow.
+
+    A class says where a course is found, not what it is, so naming a missing one changes nothing that anybody
+    relied on. Changing one that is there needs a new version and is refused, as are old versions and retired
+    courses. Repeating writes nothing.
+    """
+    tidied = rules.tidy(
+        CourseContent(title="", total_hours=rules.MAX_HOURS, category=category, area=area, sub_area=sub_area)
+    )
+    found = {"category": tidied.category, "area": tidied.area, "sub_area": tidied.sub_area}
+    with transaction.atomic():
+        version = (
+            CourseVersion.objects.select_for_update(of=("self",))
+            .select_related("course__organisation")
+            .get(pk=version_id)
+        )
+        course = version.course
+        if not policies.can_change_course(actor, course, now=now):
+            raise NotAllowed(_NOT_YOURS)
+        if course.retired_at is not None or course.current_id != version.pk:
+            raise Refused(
+                _("그사이 새 판이 나왔거나 그만둔 과정입니다. 다시 열어 주세요."), code="version_outdated"
+            )
+        wrong = rules.check_classification(tidied.category, tidied.area, tidied.sub_area)
+        if wrong:
+            raise Invalid(_("분류를 다시 골라 주세요."), fields=wrong)
+        if any(getattr(version, name) not in ("", value) for name, value in found.items()):
+            raise Refused(
+                _("이미 적은 분류는 새 판에서 고쳐 주세요. 그사이 다른 사람이 적었을 수 있습니다."),
+                code="classified",
+            )
+        if all(getattr(version, name) == value for name, value in found.items()):
+            return version
+        for name, value in found.items():
+            setattr(version, name, value)
+        version.save(update_fields=list(found))
+        listings = Listing.objects.filter(course_id=course.pk, category="", area="", run_id__isnull=False)
+        ids = list(listings.values_list("id", flat=True))
+        Listing.objects.filter(pk__in=ids).update(**found, updated_at=now)
+        index_listings(ids)
+        audit.record("catalogue.course_classified", actor=actor, now=now, subject=version)
+    return version
+
+
 def withdraw_listing(*, listing_id: UUID, actor: Person, now: datetime) -> Listing:
     """Take an imported listing out of search, as when it was announced by mistake.
 

@@ -1,4 +1,4 @@
-"""The workbench where listings without a class get one: suggestions with their words, confirmed in bulk (row B13)."""
+"""The workbench where courses and listings without a class get one: suggestions with their words, confirmed in bulk (row B13)."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -17,7 +17,13 @@ from naite.trunk.badges.services import class_maps
 from naite.trunk.catalogue.classification import Category
 from naite.trunk.catalogue.models import CourseVersion, Listing
 from naite.trunk.catalogue.suggestions.rules import Suggested, parts_of
-from naite.trunk.catalogue.suggestions.services import Choice, classify_many, learned, suggestion_of
+from naite.trunk.catalogue.suggestions.services import (
+    Choice,
+    classify_many,
+    learned,
+    suggestion_of,
+    suggestion_of_course,
+)
 from naite.web.institution.access import person_of
 from naite.web.institution.course_forms import UNCLASSIFIED, area_choices, area_value
 from naite.web.institution.courses import author_of
@@ -28,9 +34,9 @@ PAGE = 30
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One listing with what is suggested, and what its fields show."""
+    """One listing or course with what is suggested, and what its fields show."""
 
-    listing: Listing
+    item: Listing | CourseVersion
     suggested: Suggested
     category: str
     klass: str
@@ -40,7 +46,10 @@ class Row:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def workbench(request: HttpRequest) -> HttpResponse:
-    """Show what has no class with suggestions; a POST classifies the rows that are ticked."""
+    """Show what has no class with suggestions; a POST classifies the rows that are ticked.
+
+    The institution's own courses stand on the first page, before what came by files.
+    """
     supplier = author_of(request)
     reasons: dict[UUID, str] = {}
     if request.method == "POST":
@@ -62,53 +71,76 @@ def workbench(request: HttpRequest) -> HttpResponse:
     )
     page = Paginator(open_ones, PAGE).get_page(request.GET.get("page"))
     known, lead = learned(), class_maps.lead("seoul")
-    rows = [
-        _row(item, suggestion_of(item, known, lead=lead), request.POST, reasons.get(item.pk, ""))
-        for item in page
+    courses = (
+        CourseVersion.objects.filter(
+            course__organisation=supplier, course__retired_at=None, current_of__isnull=False
+        )
+        .filter(Q(area="") | Q(category=""))
+        .order_by("title", "id")
+    )
+    first = [
+        _row(item, suggestion_of_course(item, known, lead=lead), request.POST, reasons)
+        for item in (courses[:PAGE] if page.number == 1 else ())
     ]
-    courses = CourseVersion.objects.filter(
-        course__organisation=supplier, course__retired_at=None, current_of__isnull=False
-    ).filter(Q(area="") | Q(category=""))
+    rows = [_row(item, suggestion_of(item, known, lead=lead), request.POST, reasons) for item in page]
     context = {
         "page": page,
-        "rows": rows,
-        "suggesting": sum(bool(row.suggested.area or row.suggested.category) for row in rows),
+        "blocks": [
+            (name, _tick(name), block) for name, block in (("course", first), ("listing", rows)) if block
+        ],
+        "open_count": page.paginator.count + courses.count(),
+        "suggesting": sum(bool(row.suggested.area or row.suggested.category) for row in [*first, *rows]),
         "categories": [UNCLASSIFIED, *Category.choices],
         "areas": area_choices(),
         "fields": dict(Category.choices),
-        "courses": courses.order_by("title", "id")[:20],
         "section": "courses",
     }
     return render(request, "institution/classify.html", context, status=422 if reasons else 200)
 
 
-def _row(listing: Listing, suggested: Suggested, typed: QueryDict, reason: str) -> Row:
+def _tick(kind: str) -> str:
+    """The name of the boxes by which rows of a kind are chosen."""
+    return "take-course" if kind == "course" else "take"
+
+
+def _row(
+    item: Listing | CourseVersion, suggested: Suggested, typed: QueryDict, reasons: dict[UUID, str]
+) -> Row:
     """What was typed stays; else what is known, else what is suggested."""
-    klass = area_value(listing.area, listing.sub_area) or (
+    klass = area_value(item.area, item.sub_area) or (
         area_value(*parts_of(suggested.area.code)) if suggested.area else ""
     )
-    category = listing.category or (suggested.category.code if suggested.category else "")
+    category = item.category or (suggested.category.code if suggested.category else "")
     return Row(
-        listing,
+        item,
         suggested,
-        typed.get(f"category-{listing.pk}", category),
-        typed.get(f"klass-{listing.pk}", klass),
-        reason,
+        typed.get(f"category-{item.pk}", category),
+        typed.get(f"klass-{item.pk}", klass),
+        reasons.get(item.pk, ""),
     )
 
 
 def _choices(data: QueryDict) -> list[Choice]:
     """The ticked rows with what was chosen for each; rows that were left without any class are passed over."""
     found = []
-    for raw in data.getlist("take")[:PAGE]:
-        try:
-            listing_id = UUID(raw)
-        except ValueError:
-            continue
-        area, _slash, sub_area = data.get(f"klass-{raw}", "").partition("/")
-        category = data.get(f"category-{raw}", "")
-        if area or category:
-            found.append(Choice(listing_id=listing_id, category=category, area=area, sub_area=sub_area))
+    for kind in ("course", "listing"):
+        for raw in data.getlist(_tick(kind))[:PAGE]:
+            try:
+                key = UUID(raw)
+            except ValueError:
+                continue
+            area, _slash, sub_area = data.get(f"klass-{raw}", "").partition("/")
+            category = data.get(f"category-{raw}", "")
+            if area or category:
+                found.append(
+                    Choice(
+                        version_id=key if kind == "course" else None,
+                        listing_id=key if kind == "listing" else None,
+                        category=category,
+                        area=area,
+                        sub_area=sub_area,
+                    )
+                )
     return found
 
 
