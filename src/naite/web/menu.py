@@ -91,6 +91,7 @@ STAFF_MENU: tuple[tuple[Label, tuple[Planned, ...]], ...] = (
             Planned("awards", _("수여"), "work-awards", "send", _COURSE),
             Planned("monitoring", _("강좌 의견"), "work-monitoring", "note", _COURSE),
             Planned("monitoring", _("학습자 모니터링"), "office-monitoring", "chart", _OFFICE),
+            Planned("policy-plans", _("계획"), "office-policy-plans", "cal", _OFFICE),
             Planned("rounds", _("차수"), "office-rounds", "cal", _OFFICE),
             Planned("review", _("나의 평가"), "review", "check", frozenset({Role.EVALUATOR})),
             Planned("review-profile", _("나의 정보"), "review-profile", "users", frozenset({Role.EVALUATOR})),
@@ -151,6 +152,13 @@ STAFF_MENU: tuple[tuple[Label, tuple[Planned, ...]], ...] = (
                 _OFFICE | {Role.EDUCATION_OFFICER, OPERATOR},
             ),
             Planned("registry", _("기관 대장"), "work-registry", "file", _COURSE),
+            Planned(
+                "notice-board",
+                _("공고·홍보"),
+                "office-notice-board",
+                "note",
+                _OFFICE | {Role.EDUCATION_OFFICER},
+            ),
             Planned("organisations", _("기관"), "office-organisations", "room", _OFFICE | {OPERATOR}),
             Planned(
                 "issuers",

@@ -10,6 +10,7 @@ from naite.flows.demo import (
     badge_life,
     completions,
     issuers,
+    plans,
     recognition_committee,
     recognition_panels,
     recognition_rounds,
@@ -79,3 +80,4 @@ def load() -> None:
         recognition_committee.play(rounds, cast, now=now)
         watch_over(school, now=now)
         registry.play(cast, now=now)
+        plans.play(cast, now=now)

@@ -35,6 +35,7 @@ from naite.trunk.recognition.models.panels import (
     PanelMember,
     ReviewFee,
 )
+from naite.trunk.recognition.models.plans import NoticeFile, Plan, PlanLine, PublicNotice
 from naite.trunk.recognition.models.recognitions import CoveredRun, Recognition
 from naite.trunk.recognition.models.reviews import (
     Assignment,
@@ -73,11 +74,15 @@ __all__ = [
     "Meeting",
     "MeetingSeat",
     "NoticeBatch",
+    "NoticeFile",
     "NumberSeries",
     "Panel",
     "PanelCase",
     "PanelMember",
+    "Plan",
+    "PlanLine",
     "ProvincialStage",
+    "PublicNotice",
     "Recognition",
     "Recusal",
     "Result",
