@@ -212,5 +212,5 @@ def test_queries_do_not_grow_with_the_badge(
     client: Client, holding: Holding, django_assert_max_num_queries: Any
 ) -> None:
     _, token = link(holding)
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         client.get(f"/s/{token}/")

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from credcore.errors import CredentialError
 from credcore.instants import parse_instant
 from naite.trunk.badges import framework as frameworks
+from naite.trunk.badges import names
 from naite.trunk.badges.credentials import RECOGNITION_GENRE
 from naite.trunk.badges.framework import Framework
 
@@ -30,6 +32,7 @@ class Shown:
     criteria: str = ""
     standards: tuple[str, ...] = ()
     recognised: bool = False
+    achievement_id: UUID | None = None  # where the badge says that it is one of ours
 
 
 def read(document: Mapping[str, Any]) -> Shown:
@@ -42,6 +45,7 @@ def read(document: Mapping[str, Any]) -> Shown:
     codes = {_text(item.get("targetType")): item for item in alignments}
     kind, area, label = _known(codes)
     return Shown(
+        achievement_id=names.achievement_id_of(_text(achievement.get("id"))),
         title=_text(achievement.get("name")) or _text(document.get("name")),
         description=_text(achievement.get("description")),
         label=label or _label(codes),

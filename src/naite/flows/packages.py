@@ -8,7 +8,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
@@ -33,7 +33,7 @@ Kind = PackageItem.Kind
 Tone = Literal["ok", "warn", "bad", "end"]
 Text = str | Promise
 # The picture of a badge that carries its credential: drawn where pages are drawn.
-Picture = Callable[[str, str, str], bytes]
+Picture = Callable[[str, str, bytes], bytes]
 
 _BADGE_STATES: dict[str, tuple[Tone, Text]] = {
     "valid": ("ok", gettext_lazy("지금도 유효")),
@@ -63,6 +63,7 @@ class Shown:
     since: datetime | None
     provenance: Text
     provenance_tone: str
+    picture: UUID | None = None
 
     @property
     def checkable(self) -> bool:
@@ -103,7 +104,9 @@ def shown(package: Package, items: Sequence[PackageItem], *, now: datetime) -> l
     awards = badges.states_of(
         account_id=account_id, award_ids=[item.award_id for item in items if item.award_id], now=now
     )
-    return [_shown(item, entries, documents, awards) for item in items]
+    found = [_shown(item, entries, documents, awards) for item in items]
+    pictures: dict[UUID | None, UUID | None] = {key: state.picture for key, state in awards.items()}
+    return [replace(each, picture=pictures.get(each.item.award_id)) for each in found]
 
 
 def _shown(
@@ -215,7 +218,7 @@ def package_zip(package: Package, items: Sequence[PackageItem], *, picture: Pict
                 put(file_name(item, "json"), credential)
                 put(
                     file_name(item, "png"),
-                    picture(item.facts["badge_type"], item.facts["area"], credential.decode()),
+                    picture(item.facts["badge_type"], item.facts["area"], credential),
                 )
     return held.getvalue()
 

@@ -1,7 +1,7 @@
 """A portfolio with what has become of its things: verified and looked up anew each time somebody looks (row B8)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
@@ -23,6 +23,7 @@ from naite.roots.drawing.layout import RingEntry
 from naite.roots.drawing.palette import BADGE_TYPES
 from naite.roots.drawing.rings import draw_rings
 from naite.roots.errors import Refused
+from naite.trunk.badges import queries as badges
 from naite.trunk.badges.issuers import IssuerList
 from naite.trunk.badges.models import Award
 from naite.trunk.records.models import Certificate, Entry, LearningAccount
@@ -64,6 +65,7 @@ class Piece:
     provenance: Text = ""
     provenance_tone: str = "line"
     more: tuple[str, ...] = ()
+    picture: UUID | None = None
 
     @property
     def day(self) -> date | None:
@@ -167,7 +169,14 @@ def look(content: Mapping[str, Any], *, account: LearningAccount, now: datetime)
     }
     issuers = IssuerList(now)
     reports = _verified(holdings, issuers, now)
-    pieces = [_piece(block, reports, entries, documents, issuers) for block in blocks]
+    own = badges.pictures_of(account_id=account.pk, award_ids=[row.award_id for row in holdings.values()])
+    pictures = {key: own.get(row.award_id) for key, row in holdings.items()}
+    pieces = [
+        replace(
+            _piece(block, reports, entries, documents, issuers), picture=pictures.get(block.get("source", ""))
+        )
+        for block in blocks
+    ]
     tree, count = _tree(content, pieces, account, holdings.values()) if content["shows_tree"] else ("", 0)
     return Seen(
         title=content["title"],

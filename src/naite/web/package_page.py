@@ -33,7 +33,7 @@ def package_context(package: Package, items: Sequence[PackageItem], *, now: date
 def _art(thing: Shown) -> str:
     facts = thing.item.facts
     style = "grey-plain" if thing.tone == "bad" else "plain"
-    return badge_art.art_url(facts["badge_type"], facts["area"], style)
+    return badge_art.Face(facts["badge_type"], facts["area"], thing.picture).url(style)
 
 
 def pdf_response(body: bytes, name: str) -> HttpResponse:

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.safestring import mark_safe
 
 from naite.flows.portfolios import Piece, Seen
-from naite.web import badge_art
+from naite.web.badge_art import Face
 
 
 def portfolio_context(seen: Seen) -> dict[str, Any]:
@@ -25,4 +25,9 @@ def art_of(piece: Piece) -> str:
     if piece.kind != "badge":
         return ""
     style = "grey-plain" if piece.tone == "bad" else "plain"
-    return badge_art.art_url(piece.facts.get("badge_type", ""), piece.facts.get("area", ""), style)
+    return face_of(piece).url(style)
+
+
+def face_of(piece: Piece) -> Face:
+    """The face of a badge that a portfolio shows."""
+    return Face(str(piece.facts.get("badge_type", "")), str(piece.facts.get("area", "")), piece.picture)

@@ -18,7 +18,8 @@ from naite.trunk.records.certificates import papers
 from naite.trunk.records.certificates.render import FONTS, fonts_dir
 from naite.trunk.wallet.models import PortfolioShare
 from naite.trunk.wallet.portfolios.paper import Row, Section, Sheet, portfolio_pdf
-from naite.web import badge_art
+from naite.web.badge_art import Face
+from naite.web.portfolio_page import face_of
 from naite.web.templatetags.naite import deadline
 
 
@@ -81,11 +82,7 @@ def sheet_of(seen: Seen, share: PortfolioShare, token: str) -> Sheet:
 
 def card_of(seen: Seen) -> bytes:
     """Return the preview picture of a link: badges, title and, where it is shown, the name. Nothing else."""
-    badges = [
-        (str(piece.facts.get("badge_type", "")), str(piece.facts.get("area", "")))
-        for piece in seen.of("badge")
-        if piece.tone != "bad"
-    ]
+    badges = [face_of(piece) for piece in seen.of("badge") if piece.tone != "bad"]
     picture = _grid(badges[:4]) if badges else seen.tree
     lines = [seen.title] if seen.name else []
     if seen.checked:
@@ -93,9 +90,9 @@ def card_of(seen: Seen) -> bytes:
     return _png(picture, seen.name or seen.title, tuple(lines))
 
 
-def badge_card(badge_type: str, area: str, title: str, lines: Sequence[str]) -> bytes:
+def badge_card(face: Face, title: str, lines: Sequence[str]) -> bytes:
     """Return the preview picture of a link to one badge."""
-    return _png(badge_art.svg(badge_type, area, "plain"), title, tuple(lines))
+    return _png(face.svg("plain"), title, tuple(lines))
 
 
 def _section(part: Part, token: str) -> Section:
@@ -118,26 +115,20 @@ def _row(piece: Piece, token: str) -> Row:
         note=" ".join(piece.text.split()),
         state=str(piece.provenance if piece.kind == "entry" and piece.tone == "ok" else piece.state),
         odd=piece.tone != "ok",
-        art=badge_art.svg(
-            str(piece.facts.get("badge_type", "")),
-            str(piece.facts.get("area", "")),
-            "grey-plain" if piece.tone == "bad" else "plain",
-        )
-        if badge
-        else "",
+        art=face_of(piece).svg("grey-plain" if piece.tone == "bad" else "plain") if badge else "",
         art_alt=_("배지 그림"),
         qr=draw_qr(address, decorative=True) if badge else "",
         qr_alt=_("‘%(title)s’ 배지를 확인하는 QR 코드") % {"title": piece.title} if badge else "",
     )
 
 
-def _grid(badges: Sequence[tuple[str, str]]) -> str:
+def _grid(badges: Sequence[Face]) -> str:
     """Up to four badges as one drawing."""
     if len(badges) == 1:
-        return badge_art.svg(*badges[0], "plain")
+        return badges[0].svg("plain")
     side = 512
     cells = [
-        badge_art.svg(*badge, "plain").replace(
+        badge.svg("plain").replace(
             "<svg ",
             f'<svg x="{at % 2 * (side + 40)}" y="{at // 2 * (side + 40)}" width="{side}" height="{side}" ',
             1,

@@ -1,5 +1,6 @@
 """The public names of what badges speak of: DIDs and addresses, all made from ``BASE_URL``."""
 
+import re
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -28,6 +29,17 @@ def slug_of_did(did: str) -> str | None:
 
 def achievement_url(organisation: Organisation, achievement_id: UUID) -> str:
     return f"{issuer_url(organisation.slug)}achievements/{achievement_id}/"
+
+
+def achievement_id_of(url: str) -> UUID | None:
+    """The achievement in one of our own addresses (``achievement_url``), None for any other address."""
+    found = re.fullmatch(
+        re.escape(f"{settings.BASE_URL}/o/") + r"[A-Za-z0-9_-]+/achievements/([0-9a-f-]{36})/", url
+    )
+    try:
+        return UUID(found.group(1)) if found else None
+    except ValueError:
+        return None
 
 
 def achievement_image_url(organisation: Organisation, achievement_id: UUID) -> str:

@@ -1,7 +1,7 @@
 """Reading achievements and awards."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -28,6 +28,7 @@ class AwardState:
     valid_until: datetime | None = None
     successor_id: UUID | None = None
     succeeded_at: datetime | None = None
+    picture: UUID | None = None  # the achievement, where its institution brought a picture
 
 
 def state_of(award: Award, *, now: datetime) -> AwardState:
@@ -52,8 +53,25 @@ def state_of(award: Award, *, now: datetime) -> AwardState:
 
 def states_of(*, account_id: UUID, award_ids: Iterable[UUID], now: datetime) -> dict[UUID, AwardState]:
     """Return the state of awards of one account by id, in one query."""
-    rows = Award.objects.filter(account_id=account_id, id__in=set(award_ids)).defer("credential")
-    return {row.id: state_of(row, now=now) for row in rows}
+    rows = (
+        Award.objects.filter(account_id=account_id, id__in=set(award_ids))
+        .defer("credential")
+        .annotate(pictured=F("achievement__picture_id"))
+    )
+    return {
+        row.id: replace(state_of(row, now=now), picture=row.achievement_id if row.pictured else None)
+        for row in rows
+    }
+
+
+def pictures_of(*, account_id: UUID, award_ids: Iterable[UUID | None]) -> dict[UUID | None, UUID]:
+    """Return, of awards of one account, the achievements whose institution brought a picture, in one query."""
+    rows = Award.objects.filter(
+        account_id=account_id,
+        id__in={award for award in award_ids if award},
+        achievement__picture__isnull=False,
+    )
+    return dict(rows.values_list("id", "achievement_id"))
 
 
 def not_valid_now(*, account_id: UUID, now: datetime) -> dict[UUID, State]:

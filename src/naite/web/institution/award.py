@@ -188,7 +188,7 @@ def _new_page(
         "needs_approval": award_runs.approval_needed(achievement),
         "limit_mb": settings.UPLOAD_MAX_BYTES // 1048576,
         "runs": queries.award_runs_of(achievement.organisation).filter(achievement=achievement)[:10],
-        "art": badge_art.art_url(achievement.badge_type, achievement.area),
+        "art": badge_art.face_of(achievement).url(),
         "section": "badges",
     }
     return render(request, "institution/award_new.html", context, status=status)
@@ -234,7 +234,7 @@ def _run_page(
     context = {
         "run": run,
         "achievement": run.achievement,
-        "art": badge_art.art_url(run.achievement.badge_type, run.achievement.area),
+        "art": badge_art.face_of(run.achievement).url(),
         "counts": counts,
         "filters": [(str(outcome), outcome.label, counts[outcome]) for outcome in SHOWN if counts[outcome]],
         "show": wanted,

@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -178,13 +178,9 @@ def _words(item: Achievement) -> dict[str, Any]:
     badge_type = kind.types[item.badge_type].name if kind else item.badge_type
     return {
         "label": f"{area} · {badge_type}",
-        "art": badge_art.art_url(
-            item.badge_type, item.area, "plain" if not item.retired_at else "grey-plain"
-        ),
+        "art": badge_art.face_of(item).url("plain" if not item.retired_at else "grey-plain"),
         "outdated": _outdated(item),
-        "big_art": reverse("achievement-image", args=[item.organisation.slug, item.pk])
-        if item.picture_id
-        else badge_art.art_url(item.badge_type, item.area),
+        "big_art": badge_art.face_of(item).url(),
     }
 
 

@@ -118,8 +118,9 @@ def write_export(into: IO[bytes], account: LearningAccount, *, now: datetime) ->
             stem = f"badges/{_name(holding.title)}-{str(holding.id)[-6:]}"
             text = bytes(holding.credential).decode()
             bundle.writestr(f"{stem}.json", text)
-            if holding.badge_type and holding.area:
-                drawn = badge_art.png(holding.badge_type, holding.area)
+            face = badge_art.face_of_holding(holding)
+            if face.own or (holding.badge_type and holding.area):
+                drawn = face.png()
                 bundle.writestr(f"{stem}.png", bake.bake_png(drawn, text))
         bundle.writestr(
             "README.txt",

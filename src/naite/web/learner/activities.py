@@ -106,7 +106,7 @@ def log(request: HttpRequest, achievement_id: UUID) -> HttpResponse:
         "form": form,
         "rows": rows,
         "hours": hours,
-        "art": badge_art.art_url(achievement.badge_type, achievement.area),
+        "art": badge_art.face_of(achievement).url(),
         "section": "wallet",
     }
     return render(request, "learner/activities.html", context, status=422 if form.errors else 200)

@@ -113,9 +113,7 @@ def _levels(pathway: Pathway, found: Position, badges: dict[str, Held]) -> list[
                     "on": badge.on if badge else None,
                     "achievement": item,
                     "course_id": item.course_version.course_id if item and item.course_version else None,
-                    "art": badge_art.art_url(item.badge_type, item.area, "plain" if badge else "grey-plain")
-                    if item
-                    else "",
+                    "art": badge_art.face_of(item).url("plain" if badge else "grey-plain") if item else "",
                 }
             )
         met = sum(step.key in found.met for step in level.required) + min(

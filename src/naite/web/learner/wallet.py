@@ -151,7 +151,7 @@ def badge(request: HttpRequest, holding_id: UUID) -> HttpResponse:
         "v": found,
         "badge": found.badge,
         "proof": _proof(found),
-        "art": badge_art.art_url(holding.badge_type, holding.area, "grey" if _gone(state) else "full"),
+        "art": _face(holding, state).url("grey" if _gone(state) else "full"),
         "groups": [(item, holding.id in members) for item, members in collections.collections_of(account.pk)],
         "is_import": holding.source == Holding.Source.IMPORT,
         "section": "wallet",
@@ -175,10 +175,10 @@ def badge_file(request: HttpRequest, holding_id: UUID, kind: str) -> HttpRespons
     if kind == "json":
         body, content_type = credential, "application/vc"
     elif kind == "png":
-        body = bake.bake_png(badge_art.png(holding.badge_type, holding.area), text)
+        body = bake.bake_png(badge_art.face_of_holding(holding).png(), text)
         content_type = "image/png"
     elif kind == "svg":
-        body = bake.bake_svg(badge_art.svg(holding.badge_type, holding.area).encode(), text)
+        body = bake.bake_svg(badge_art.face_of_holding(holding).svg().encode(), text)
         content_type = "image/svg+xml"
     else:
         raise Http404
@@ -265,7 +265,7 @@ def _share_page(
         "url": url,
         "qr": qr,
         "linkedin": _linkedin(holding, url) if url else "",
-        "art": badge_art.art_url(holding.badge_type, holding.area),
+        "art": badge_art.face_of_holding(holding).url(),
         "section": "wallet",
     }
     return render(request, "learner/badge_share.html", context, status=422 if form.errors else 200)
@@ -314,6 +314,10 @@ def _states(
     return dict(found.items())
 
 
+def _face(holding: Holding, state: AwardState | None) -> badge_art.Face:
+    return badge_art.Face(holding.badge_type, holding.area, state.picture if state else None)
+
+
 def _gone(state: AwardState | None) -> bool:
     return state is not None and state.state == "revoked"
 
@@ -327,7 +331,7 @@ def _card(holding: Holding, state: AwardState | None) -> dict[str, Any]:
         label = _("%(day)s에 끝남") % {"day": f"{state.since:%Y.%m.%d}"}
     return {
         "holding": holding,
-        "art": badge_art.art_url(holding.badge_type, holding.area, "grey-plain" if _gone(state) else "plain"),
+        "art": _face(holding, state).url("grey-plain" if _gone(state) else "plain"),
         "tone": tone,
         "label": label,
         "ended": (state.state if state else holding.verdict) in _ENDED,

@@ -155,6 +155,18 @@ def art(request: HttpRequest, badge_type: str, area: str, style: str) -> HttpRes
     return response
 
 
+@require_safe
+def picture(request: HttpRequest, achievement_id: UUID, style: str) -> HttpResponse:
+    """The picture that an institution brought for a badge, without a credential."""
+    try:
+        body = badge_art.own_png(achievement_id)
+    except KeyError:
+        raise Http404 from None
+    return published(
+        request, badge_art.grey_png(body) if style == "grey" else body, "image/png", seconds=86400
+    )
+
+
 def _achievement(slug: str, achievement_id: UUID) -> Achievement:
     return get_object_or_404(
         Achievement.objects.select_related("organisation", "course_version"),
@@ -169,7 +181,7 @@ def _card(item: Achievement) -> dict[str, Any]:
     area = kind.areas[item.area].name if kind else item.area
     return {
         "achievement": item,
-        "art": badge_art.art_url(item.badge_type, item.area),
+        "art": badge_art.face_of(item).url(),
         "area": area,
         "badge_type": badge_type,
         "label": f"{area} · {badge_type}",
@@ -193,5 +205,6 @@ urlpatterns = [
     path("o/<slug:slug>/endorsements/<uuid:endorsement_id>/", endorsement, name="endorsement"),
     path("status/<uuid:list_id>", status_list, name="status-list"),
     path("frameworks/<slug:code>/<int:version>/", framework, name="framework"),
+    path("art/pictures/<uuid:achievement_id>/<slug:style>.png", picture, name="badge-picture"),
     path("art/badges/<slug:badge_type>/<slug:area>/<slug:style>.svg", art, name="badge-art"),
 ]

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -26,6 +27,7 @@ from naite.trunk.delivery.queries import listed_runs, live_enrolments
 from naite.trunk.people.models import Person
 from naite.trunk.recognition.models import Recognition
 from naite.trunk.recognition.queries import covering
+from naite.web.badge_art import face_of
 from naite.web.middleware import now_of
 from naite.web.public import listing_words
 from naite.web.public.listing_words import Card
@@ -168,5 +170,9 @@ def _hours(value: Decimal | str) -> str:
 def _art(badge: Achievement | None) -> SafeString:
     if badge is None:
         return mark_safe("")
+    if badge.picture_id:
+        return format_html(
+            '<img class="badge-art" src="{}" alt="" width="96" height="96">', face_of(badge).url()
+        )
     art = draw_badge(badge.badge_type, badge.area or None, ribbon=False, decorative=True)
     return mark_safe(art)  # noqa: S308 - drawn from codes of ours

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from credcore import bake
+from credcore import bake, jsonio
 from naite.flows import packages as flow
+from naite.flows.badge_reading import read
 from naite.roots.errors import Refused
 from naite.trunk.records.certificates.numbers import masked
 from naite.trunk.wallet.models import Package, PackageItem, PackageLook
@@ -126,7 +127,7 @@ def file(request: HttpRequest, token: str, item_id: UUID, kind: str) -> HttpResp
     elif item.kind == PackageItem.Kind.BADGE and kind == "json":
         body, content_type = bytes(item.credential), "application/vc"
     elif item.kind == PackageItem.Kind.BADGE and kind == "png":
-        body = _picture(item.facts["badge_type"], item.facts["area"], bytes(item.credential).decode())
+        body = _picture(item.facts["badge_type"], item.facts["area"], bytes(item.credential))
         content_type = "image/png"
     else:
         raise Http404
@@ -253,8 +254,10 @@ def _client(request: HttpRequest) -> str:
     return rules.rough_client(request.headers.get("User-Agent", ""))
 
 
-def _picture(badge_type: str, area: str, credential: str) -> bytes:
-    return bake.bake_png(badge_art.png(badge_type, area), credential)
+def _picture(badge_type: str, area: str, credential: bytes) -> bytes:
+    face = badge_art.face_shown(read(jsonio.loads(credential)))
+    drawn = badge_art.Face(badge_type, area, face.own).png()
+    return bake.bake_png(drawn, credential.decode())
 
 
 def _file(body: bytes, content_type: str, name: str) -> HttpResponse:

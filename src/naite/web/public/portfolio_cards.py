@@ -34,9 +34,7 @@ def card(request: HttpRequest, token: str) -> HttpResponse:
         "owner_name": name,
         "tone": tone,
         "state": state,
-        "art": badge_art.art_url(
-            holding.badge_type, holding.area, "grey-plain" if tone == "bad" else "plain"
-        ),
+        "art": badge_art.face_of_holding(holding).url("grey-plain" if tone == "bad" else "plain"),
         "checked_at": now_of(request),
         "token": token,
     }
@@ -71,7 +69,7 @@ def picture(request: HttpRequest, token: str) -> HttpResponse:
     lines = [held.issuer_name]
     if shared.link.shows_name and shared.owner is not None:
         lines.append(_("%(name)s 님이 받은 배지") % {"name": shared.owner.name})
-    body = badge_card(held.badge_type, held.area, held.title, lines)
+    body = badge_card(badge_art.face_of_holding(held), held.title, lines)
     return _quiet(HttpResponse(body, content_type="image/png"))
 
 

@@ -64,7 +64,7 @@ def page_context(found: Verification) -> dict[str, Any]:
     return {
         "v": found,
         "badge": badge,
-        "art": badge_art.art_url(badge.badge_type, badge.area, "grey" if grey else "full") if badge else "",
+        "art": badge_art.face_shown(badge).url("grey" if grey else "full") if badge else "",
         "notes": verification_notes.notes_of(found),
         "section": "verify",
     }
