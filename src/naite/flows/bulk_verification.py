@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from credcore.checkpoint import open_note
@@ -168,6 +169,11 @@ def _receipt(rows: list[Row], now: datetime) -> str:
     return ledger.sign_note(f"{_RECEIPT}\n{json.dumps(content, ensure_ascii=False)}\n", now=now)
 
 
+def _day(moment: datetime | None) -> str:
+    """The day as it was here, so that a badge given before nine in the morning has not the day before."""
+    return timezone.localdate(moment).isoformat() if moment else ""
+
+
 def _row(item: Item, found: Verification, seen: set[str]) -> Row:
     badge = found.badge
     said = next((str(line.answer) for line in found.lines if line.code == "list"), "")
@@ -180,8 +186,8 @@ def _row(item: Item, found: Verification, seen: set[str]) -> Row:
         says=found.title,
         title=badge.title[:200] if badge else "",
         issuer=(badge.issuer_name or badge.issuer_id)[:200] if badge else "",
-        issued_on=f"{badge.issued_at:%Y-%m-%d}" if badge and badge.issued_at else "",
-        ends_on=f"{badge.valid_until:%Y-%m-%d}" if badge and badge.valid_until else "",
+        issued_on=_day(badge.issued_at) if badge else "",
+        ends_on=_day(badge.valid_until) if badge else "",
         recognised=any(line.code == "recognition" and line.mark == "ok" for line in found.lines),
         twice=digest in seen,
         listed=found.issuer_list.state if found.issuer_list else "",

@@ -1,6 +1,7 @@
 import io
 import json
 import zipfile
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -166,3 +167,16 @@ def test_names_in_archives_from_korean_windows() -> None:
     body = target.getvalue().replace(b"XXXX", "배지".encode("cp949"))
     (item,) = bulk.items_of(files=[("a.zip", body)], links="", own_link=lambda _link: None)
     assert item.name == "a.zip / 배지.json"
+
+
+@pytest.mark.req("B9", "browser")
+def test_days_are_those_of_this_place(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    morning = make.NOW - timedelta(hours=3)  # seven in Seoul, the day before in UTC
+    clock.hold(monkeypatch, morning)
+    badge = rows.published()
+    entry = rows.completed(badge.course_version, make.person())
+    (award,) = flow.award_entry(account_id=entry.account_id, entry_id=entry.id, now=morning)
+    assert json.loads(bytes(award.credential))["validFrom"] == "2026-11-23T22:00:00Z"
+    page = send(client, file("a.json", bytes(award.credential))).content.decode()
+    assert "<td>2026-11-24</td>" in page
+    assert "<td>2026-11-23</td>" not in page
