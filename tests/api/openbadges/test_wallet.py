@@ -323,3 +323,36 @@ def test_the_description_says_where_everything_is() -> None:
     assert offered == {"getCredentials", "upsertCredential", "getProfile", "getServiceDescription"}
     metadata = Client().get("/.well-known/openid-configuration").json()
     assert metadata["scopes_supported"] == [READ, WRITE, PROFILE] and "jwks_uri" not in metadata
+
+
+@pytest.mark.req("X8", "refusal")
+def test_nobody_is_led_elsewhere_by_a_service_that_registered_itself() -> None:
+    client_id = register(post_logout_redirect_uris=["https://evil.example/"]).json()["client_id"]
+    away = urlencode({"client_id": client_id, "post_logout_redirect_uri": "https://evil.example/"})
+    for address in (f"/identity/o/logout?{away}", "/identity/o/device", "/identity/o/api/userinfo"):
+        assert Client().get(address).status_code == 404
+    silent = Client().get(ask(client_id, READ) + "&prompt=none")
+    assert silent["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.req("X8", "refusal")
+@pytest.mark.parametrize(
+    "address", ["https://a;script-src-elem *;x/back", "https://jobs.example@evil.example/back"]
+)
+def test_addresses_that_say_more_than_a_host_are_refused(address: str) -> None:
+    assert register(redirect_uris=[address]).status_code == 400
+
+
+@pytest.mark.req("X8", "rule")
+def test_a_service_that_an_operator_entered_is_not_forgotten(account: LearningAccount) -> None:
+    Service.objects.create(id="entered", name="시청", created_at=timezone.now() - timedelta(days=90))
+    Service.objects.update(created_at=timezone.now() - timedelta(days=90))
+    connections.forget_unused(now=timezone.now())
+    assert Service.objects.filter(pk="entered").exists()
+
+
+@pytest.mark.req("X8", "api")
+def test_a_page_far_behind_the_last_is_empty(account: LearningAccount) -> None:
+    _service, token = let_in(account.person, READ)
+    far = Client().get("/ims/ob/v3p0/credentials?offset=" + "9" * 30, **bearer(token))
+    assert far.status_code == 200 and far.json()["credential"] == []

@@ -1,5 +1,6 @@
 """Which programs may register themselves, and for what (RFC 7591; Open Badges 3.0, section 7.1)."""
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +11,8 @@ from django.core.exceptions import ValidationError
 
 from naite.trunk.people.connections import SCOPES
 
+# The address stands in a Content-Security-Policy and before people's eyes: a plain host, no name or password in it.
+_PLACE = re.compile(r"[A-Za-z0-9.-]*(?:\[[0-9A-Fa-f:.]+\])?(?::[0-9]{1,5})?")
 _GRANTS = {Client.GrantType.AUTHORIZATION_CODE, Client.GrantType.REFRESH_TOKEN}
 
 
@@ -57,5 +60,10 @@ def _check_redirect(uri: str) -> None:
     parts = urlsplit(uri)
     near = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1")
     own_scheme = "." in parts.scheme  # an app's, as RFC 8252 section 7.1 asks: com.example.app
-    if parts.fragment or not (near or own_scheme or (parts.scheme == "https" and parts.hostname)):
+    plain = uri.isascii() and uri.isprintable() and " " not in uri and _PLACE.fullmatch(parts.netloc)
+    if (
+        parts.fragment
+        or not plain
+        or not (near or own_scheme or (parts.scheme == "https" and parts.hostname))
+    ):
         raise ValidationError("redirect_uris: https, http on the loopback address, or an app's own scheme.")

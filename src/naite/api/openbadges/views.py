@@ -36,6 +36,7 @@ from naite.trunk.wallet.queries import open_badges_of
 
 MOST = 100
 USUAL = 50
+FURTHEST = 1_000_000
 LARGEST = 2 * 1024 * 1024
 _PER_MINUTE = 120
 Answer = Callable[[HttpRequest, LearningAccount, Token], HttpResponse]
@@ -109,7 +110,7 @@ def credentials(request: HttpRequest) -> HttpResponse:
 def _get(request: HttpRequest, account: LearningAccount, token: Token) -> HttpResponse:
     try:
         limit = min(max(1, int(request.GET.get("limit", USUAL))), MOST)
-        offset = max(0, int(request.GET.get("offset", 0)))
+        offset = min(max(0, int(request.GET.get("offset", 0))), FURTHEST)
         since = _since(request.GET.get("since", ""))
     except ValueError:
         return problem(

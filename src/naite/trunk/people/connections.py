@@ -86,9 +86,12 @@ def disconnect_all(*, person: Person) -> None:
 
 
 def forget_unused(*, now: datetime) -> int:
-    """Delete tokens that ended and clients that nobody agreed to in thirty days; safe to repeat."""
+    """Delete tokens that ended and clients that nobody agreed to in thirty days; safe to repeat.
+
+    Those that an operator entered stay: they did not register themselves and cannot do so again.
+    """
     Token.objects.filter(expires_at__lte=now).delete()
-    idle = Client.objects.filter(created_at__lt=now - UNUSED).exclude(
+    idle = Client.objects.filter(data__dcr=True, created_at__lt=now - UNUSED).exclude(
         Exists(Token.objects.filter(client=OuterRef("pk")))
     )
     gone: int = idle.delete()[0]

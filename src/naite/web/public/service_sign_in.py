@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 
 from allauth.idp.oidc.models import Client
 from allauth.idp.oidc.views import AuthorizationView
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
@@ -60,6 +61,8 @@ def _host(uri: str) -> str:
 
 def let_in(request: HttpRequest) -> HttpResponse:
     """Show who asks for what; a POST says yes, with what was ticked, or no."""
+    if "none" in request.GET.get("prompt", "").split() and not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())  # allauth would let nobody through to the page
     answer: HttpResponse = LetIn.as_view()(request)
     return answer
 
@@ -67,4 +70,25 @@ def let_in(request: HttpRequest) -> HttpResponse:
 # As allauth does: a client may send its request by POST. What the person decides is checked for CSRF within.
 let_in.csrf_exempt = True  # type: ignore[attr-defined]
 
-urlpatterns = [path("identity/o/authorize", let_in, name="let-in")]
+
+def not_offered(request: HttpRequest) -> HttpResponse:
+    """What allauth brings along for signing in at others. Here it would only be a way to lead people elsewhere:
+    any program may register itself, also an address to which its sign-out page sends people on."""
+    raise Http404
+
+
+not_offered.csrf_exempt = True  # type: ignore[attr-defined]
+
+urlpatterns = [
+    path("identity/o/authorize", let_in, name="let-in"),
+    *(
+        path(address, not_offered)
+        for address in (
+            "identity/o/logout",
+            "identity/o/device",
+            "identity/o/api/device/code",
+            "identity/o/api/userinfo",
+            ".well-known/jwks.json",
+        )
+    ),
+]
