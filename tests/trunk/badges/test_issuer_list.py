@@ -209,3 +209,17 @@ def test_every_fault_of_a_table_has_its_row() -> None:
 def test_later_days_wait_for_their_day() -> None:
     decide(operator(), valid_from=make.NOW.date() + timedelta(days=9))
     assert standing() == "unlisted"
+
+
+@pytest.mark.req("B9", "refusal")
+def test_an_older_proposal_does_not_bring_back_what_was_taken_off_since(settings: Any) -> None:
+    settings.ISSUER_LIST_SECOND_PERSON = True
+    first, second = operator(), operator()
+    proposed = decide(first)
+    later = make.NOW + timedelta(hours=1)
+    off = draft(standing="removed", reason="가짜 배지를 주었습니다")
+    issuer_list.decide(draft=off, seen=0, actor=second, now=later)
+    with pytest.raises(Refused) as refused:
+        issuer_list.confirm(decision=proposed, actor=second, now=later)
+    assert (refused.value.code, standing()) == ("changed_meanwhile", "removed")
+    issuer_list.decline(decision=proposed, actor=second, now=later)

@@ -82,7 +82,7 @@ def sign_again(
 def _claim(award: Award, now: datetime) -> UUID | None:
     new = new_id()
     claimed = Award.objects.filter(
-        account_id=award.account_id, id=award.id, successor_id=None, revoked_at=None
+        account_id=award.account_id, id=award.id, successor_id=None, revoked_at=None, suspended_at=None
     ).update(successor_id=new, succeeded_at=now)
     return new if claimed else None
 

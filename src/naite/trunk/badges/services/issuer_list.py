@@ -118,12 +118,21 @@ def decide(*, draft: Draft, seen: int, actor: Person | None, now: datetime) -> I
 
 
 def confirm(*, decision: IssuerDecision, actor: Person | None, now: datetime) -> None:
-    """Agree to what somebody else proposed. Refuses the one who proposed it, and what was answered already."""
+    """Agree to what somebody else proposed.
+
+    Refuses the one who proposed it, what was answered already, and (``changed_meanwhile``) an issuer about which
+    something was decided since: one that was taken off meanwhile does not come back by an older proposal.
+    """
     _require(actor, now)
     if actor is not None and decision.proposed_by_id == actor.pk:
         raise NotAllowed(_("스스로 올린 것은 다른 사람이 확인해야 합니다."))
     try:
         with transaction.atomic():
+            since = IssuerDecision.objects.filter(
+                listed=decision.listed_id, state=State.IN_FORCE, decided_at__gt=decision.proposed_at
+            )
+            if since.exists():
+                raise _meanwhile()
             WORKFLOW.move(
                 decision,
                 "confirm",
