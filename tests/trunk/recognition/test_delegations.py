@@ -146,3 +146,23 @@ def test_the_page_shows_all_and_lets_only_the_nation_write(
     assert client.get("/office/delegations/?format=xlsx").status_code == 200
     client.force_login(o.staff)
     assert client.get("/office/delegations/").status_code == 403
+
+
+@pytest.mark.req("A1", "refusal")
+def test_an_end_once_set_is_not_moved_on_over_the_next_one(o: Offices) -> None:
+    held = delegate(o)
+    days = [TODAY + timedelta(days=number) for number in (5, 6, 9)]
+    delegations.end(delegation=held, last_day=days[0], reason="조정", actor=o.officer, now=make.NOW)
+    delegate(o, on=days[1])
+    with pytest.raises(Refused) as refused:
+        delegations.end(delegation=held, last_day=days[2], reason="조정", actor=o.officer, now=make.NOW)
+    assert refused.value.code == "ends_earlier"
+    assert delegations.in_force(days[1]).filter(power=POWER).count() == 1
+
+
+def test_one_that_never_held_does_not_stand_in_the_way(o: Offices, client: Client) -> None:
+    soon = delegate(o, on=TODAY + timedelta(days=30))
+    delegations.end(delegation=soon, last_day=TODAY, reason="취소", actor=o.officer, now=make.NOW)
+    assert delegate(o).is_valid_on(TODAY)
+    client.force_login(o.officer)
+    assert client.post("/office/delegations/", {"act": "end", "row": "none"}).status_code == 404

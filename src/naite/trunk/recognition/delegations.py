@@ -3,11 +3,11 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from naite.roots.audit import services as audit
-from naite.roots.dates import day_of
+from naite.roots.dates import day_of, show_day
 from naite.roots.errors import Invalid, NotAllowed, Refused
 from naite.roots.text import tidy
 from naite.trunk.people.models import Organisation, Person, Region, Role
@@ -88,6 +88,7 @@ def delegate(
     there = (
         Delegation.objects.filter(province=province, power=power)
         .filter(Q(valid_until=None) | Q(valid_until__gt=valid_from))
+        .exclude(valid_until=F("valid_from"))  # taken back before its first day: it never held
         .first()
     )
     if there is not None:
@@ -115,7 +116,8 @@ def delegate(
 def end(*, delegation: Delegation, last_day: date, reason: str, actor: Person, now: datetime) -> Delegation:
     """Take a power back after a day; what was decided under it stays decided.
 
-    Refuses a day in the past, a missing reason, and one that has ended. Before its first day it never holds. Safe to
+    Refuses a day in the past, a missing reason, one that has ended, and a later day than the one set before, as
+    somebody else may have the power from then on. Before its first day it never holds. Safe to
     repeat with the same day.
     """
     _granting(actor, now)
@@ -133,6 +135,12 @@ def end(*, delegation: Delegation, last_day: date, reason: str, actor: Person, n
         raise Invalid(" ".join(wrong.values()), code="delegation_faults", fields=wrong)
     if row.valid_until is not None and row.valid_until <= day_of(now):
         raise Refused(_("이미 끝난 위임입니다."), code="ended")
+    if row.valid_until is not None and until > row.valid_until:
+        raise Refused(
+            _("%(day)s까지로 이미 정했습니다. 더 오래 맡기려면 그다음 날부터 새로 위임해 주세요.")
+            % {"day": show_day(row.valid_until - timedelta(days=1))},
+            code="ends_earlier",
+        )
     row.valid_until, row.end_reason, row.ended_by, row.ended_at = until, reason, actor, now
     row.save(update_fields=["valid_until", "end_reason", "ended_by", "ended_at"])
     audit.record("recognition.end_delegation", actor=actor, now=now, subject=row, until=until)

@@ -20,7 +20,7 @@ from naite.trunk.recognition.models import Delegation, ProvincialStage
 from naite.web.excel import excel
 from naite.web.fields import DATE_INPUT, show_refusal
 from naite.web.middleware import now_of
-from naite.web.office.case_list import officer_of
+from naite.web.office.case_list import is_uuid, officer_of
 
 SECTION = "rounds"
 
@@ -68,7 +68,8 @@ def table(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             if request.POST.get("act") == "end":
-                row = get_object_or_404(Delegation, pk=request.POST.get("row") or None)
+                key = request.POST.get("row", "")
+                row = get_object_or_404(Delegation, pk=key if is_uuid(key) else None)
                 ending = EndForm(request.POST)
                 if ending.is_valid():
                     delegations.end(delegation=row, actor=person, now=now, **ending.cleaned_data)
