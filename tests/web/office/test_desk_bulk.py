@@ -142,3 +142,16 @@ def test_late_offices_are_pressed_from_the_institutes_desk_once_a_day(client: Cl
     assert "오늘 이미 재촉했거나" in client.post(URL, sent).content.decode()
     local.refresh_from_db()
     assert local.reminders == 1
+
+
+@pytest.mark.req("A1", "browser")
+def test_more_than_can_be_done_at_once_is_said_to_be_so(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("naite.web.office.desk_bulk.MOST_AT_ONCE", 1)
+    where = rows.offices()
+    a_round = rows.round_(where.national)
+    cases = [rows.application(where, a_round, S.SUBMITTED, due_on=TODAY) for _ in range(2)]
+    client.force_login(where.local_officer)
+    page = client.post(URL, {"act": "receive", "work": keys(*cases)}).content.decode()
+    assert "1건: 접수할까요?" in page and "나머지 1건은 이어서" in page and "에서 뺐습니다" not in page

@@ -199,12 +199,15 @@ def bulk(request: HttpRequest) -> HttpResponse:
     if act is None or not keys:
         messages.warning(request, _("먼저 목록에서 건을 골라 주세요."))
         return redirect(back)
-    fit = [work for work in chosen if name in work.acts][:MOST_AT_ONCE]
+    able = [work for work in chosen if name in work.acts]
+    fit = able[:MOST_AT_ONCE]
     context: dict[str, Any] = {
         "act": act,
         "name": name,
         "fit": fit,
-        "unfit": [work for work in chosen if work not in fit],
+        "unfit": [work for work in chosen if name not in work.acts],
+        "most": MOST_AT_ONCE,
+        "over": len(able) - len(fit),
         "gone": len(keys) - len(chosen),
         "people": colleagues(at) if name == "assign" else [],
         "given": {key: request.POST.get(key, "") for key in ("letter_number", "to")},
