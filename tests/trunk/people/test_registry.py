@@ -343,3 +343,27 @@ def test_who_sees_which_institutions(w: World) -> None:
     nation = make.organisation("진흥원", kind="national_institute")
     assert {far.name, free.name} <= seen(by=nation, role=Role.NATIONAL_OFFICER)
     assert access.responsible_office(free, now=make.NOW) == w.city  # by its region
+
+
+@pytest.mark.req("A3", "refusal")
+def test_an_accepted_change_does_not_overwrite_what_was_set_right_before_its_day(w: World) -> None:
+    row = w.saved(
+        proposals.begin(organisation=w.hall, actor=w.staff, now=make.NOW), on=date(2026, 12, 1), name="새이름"
+    )
+    w.document(row)
+    proposals.submit(proposal=row, actor=w.staff, now=make.NOW)
+    proposals.accept(proposal=row, actor=w.officer, now=make.NOW)
+    pages.correct(
+        organisation=w.hall,
+        values={"name": "바른이름"},
+        reason="등록증과 다름",
+        revision=w.page.revision,
+        actor=w.officer,
+        now=make.NOW,
+    )
+    later = make.NOW + timedelta(days=7)
+    assert [proposals.apply_due(now=later), proposals.apply_due(now=later)] == [0, 0]
+    row.refresh_from_db()
+    assert (row.state, "정정" in row.decision_reason) == ("sent_back", True)
+    assert Organisation.objects.get(pk=w.hall.pk).name == "바른이름"
+    assert Message.objects.filter(person_id=w.staff.pk, subject__contains="보완해 주세요").count() == 1

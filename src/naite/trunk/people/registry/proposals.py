@@ -1,6 +1,6 @@
 """Changes that an institution asks for, with proof, and what its office makes of them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from django.conf import settings
@@ -190,23 +190,29 @@ def accept(
 
 
 def apply_due(*, now: datetime, limit: int = 100) -> int:
-    """Put accepted changes whose day has come into the registry; return how many. Safe to repeat."""
+    """Put accepted changes whose day has come into the registry; return how many. Safe to repeat.
+
+    One whose fields were set right since it was accepted goes back to the institution, so nothing is overwritten.
+    """
     due = InstitutionProposal.objects.filter(state=State.ACCEPTED, effective_on__lte=day_of(now))
     done = 0
     for row in due.select_related("organisation", "office")[:limit]:
         with transaction.atomic():
             try:
-                _apply(row, None, now)
+                done += _apply(row, None, now)
             except Refused:  # another worker was faster
                 continue
-            done += 1
     return done
 
 
-def _apply(row: InstitutionProposal, actor: Person | None, now: datetime) -> None:
-    WORKFLOW.move(row, "apply")
+def _apply(row: InstitutionProposal, actor: Person | None, now: datetime) -> bool:
     organisation, page = pages.locked(row.organisation)
     assert page is not None
+    before = pages.values_of(organisation, page)
+    if any(before[field] != was for field, (was, _after) in row.changes.items()):
+        _return(row, now)
+        return False
+    WORKFLOW.move(row, "apply")
     pages.write(organisation, page, row.changes, on=row.effective_on, actor=actor, now=now)
     for document in row.documents.filter(version=None).order_by("added_at", "id"):
         _file_away(document, now)
@@ -223,6 +229,17 @@ def _apply(row: InstitutionProposal, actor: Person | None, now: datetime) -> Non
         now=now,
     )
     audit.record("people.apply_proposal", actor=actor, now=now, subject=row, fields=sorted(row.changes))
+    return True
+
+
+def _return(row: InstitutionProposal, now: datetime) -> None:
+    reason = _(
+        "반영할 날이 오기 전에 같은 항목이 정정되어 반영하지 않았습니다. 지금 대장을 보고 다시 적어 내 주세요."
+    )
+    WORKFLOW.move(row, "return", decision_reason=reason)
+    _note(row, "send_back", None, now, reason=reason)
+    audit.record("people.return_proposal", actor=None, now=now, subject=row)
+    _tell_decided(row, _("변경 신청을 보완해 주세요"), [reason], now)
 
 
 def _file_away(document: InstitutionDocument, now: datetime) -> None:
@@ -262,15 +279,14 @@ def _decide(
                 "이의가 있으면 통지를 받은 날부터 30일 안에 담당 기관에 이의신청을 할 수 있습니다(행정기본법 제36조)."
             )
         )
-    body = "\n".join([said, "", *lines, "", f"{settings.BASE_URL}/work/registry/"])
-    _tell(
-        row.organisation,
-        access.PROPOSERS,
-        subject=f"{row.organisation.name}: {said}",
-        body=body,
-        now=now,
-    )
+    _tell_decided(row, said, lines, now)
     return row
+
+
+def _tell_decided(row: InstitutionProposal, said: str, lines: Sequence[str], now: datetime) -> None:
+    body = "\n".join([said, "", *lines, "", f"{settings.BASE_URL}/work/registry/"])
+    subject = f"{row.organisation.name}: {said}"
+    _tell(row.organisation, access.PROPOSERS, subject=subject, body=body, now=now)
 
 
 def writable(proposal: InstitutionProposal, actor: Person, now: datetime) -> InstitutionProposal:
@@ -307,7 +323,9 @@ def _require_office(actor: Person, organisation: Organisation, now: datetime) ->
         raise NotAllowed(_("이 신청은 담당 지자체·교육청의 담당자만 결정합니다."))
 
 
-def _note(row: InstitutionProposal, act: str, actor: Person, now: datetime, *, reason: str = "") -> None:
+def _note(
+    row: InstitutionProposal, act: str, actor: Person | None, now: datetime, *, reason: str = ""
+) -> None:
     pages.note(
         row.organisation,
         act,
