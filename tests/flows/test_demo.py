@@ -3,12 +3,14 @@
 from collections import Counter
 
 import pytest
+from django.db.models import Count, Q
 from tests.factories import NOW
 
 from naite.branches.oversight.models import Cancellation, Objection
 from naite.flows import demo
+from naite.flows.pathways import position_of
 from naite.roots.audit import services as audit
-from naite.trunk.badges.models import Award
+from naite.trunk.badges.models import Achievement, Award, Pathway
 from naite.trunk.catalogue.models import Listing
 from naite.trunk.delivery.models import CourseRun, Enrolment, Session
 from naite.trunk.people.models import Organisation, Person, Role, RoleAssignment
@@ -20,10 +22,15 @@ from naite.trunk.recognition.models import (
     ResultNotice,
     Round,
 )
-from naite.trunk.records.models import ConfirmationRequest, Entry
+from naite.trunk.records.models import ConfirmationRequest, Entry, LearningAccount
 from naite.trunk.records.sections.kinds import BY_KEY
 from naite.trunk.wallet.models import Holding
 
+PILOT = {
+    "서울 마이칼리지": ("서울 마이칼리지 인문 산책", "서울 마이칼리지 데이터 읽기", "골목 역사"),
+    "문해교사 양성": ("문해교사", "문해교사 실습", "문해교육 상담", "마을 문해교사"),
+    "작은세미나": ("작은세미나", "작은세미나 이끎이", "작은세미나 발표"),
+}
 S = Application.State
 # What happens to every application that ends in a recognition, in this order.
 WAY = ("submit", "seat_panel", "deliberate", "approve", "notify", "take_effect")
@@ -33,6 +40,7 @@ WAY = ("submit", "seat_panel", "deliberate", "approve", "notify", "take_effect")
 @pytest.mark.req("A9", "rule")
 @pytest.mark.req("A14", "rule")
 @pytest.mark.req("A15", "rule")
+@pytest.mark.req("B11", "rule")
 @pytest.mark.req("X11", "rule")
 @pytest.mark.django_db
 def test_the_demo_world_holds_together() -> None:
@@ -77,12 +85,41 @@ def test_the_demo_world_holds_together() -> None:
     assert RoleAssignment.objects.filter(role=Role.NATIONAL_OFFICER).exists()
     assert Person.objects.filter(is_operator=True).exists()
 
+    _the_pilot()
     _a_full_round()
     _cases_at_every_desk()
 
     while audit.seal(now=NOW):
         pass
     assert audit.first_broken_seal() is None
+
+
+def _the_pilot() -> None:
+    """Ten badges in three programmes, each with its holders, 147 of them, and a pathway half walked (row B11)."""
+    assert {name: len(badges) for name, badges in PILOT.items()} == {
+        "서울 마이칼리지": 3,
+        "문해교사 양성": 4,
+        "작은세미나": 3,
+    }
+    names = [name for badges in PILOT.values() for name in badges]
+    kinds = Achievement.objects.filter(
+        organisation__slug__in=("seoul-my-college", "zelkova"), name__in=names, retired_at=None
+    ).annotate(holders=Count("awards", filter=Q(awards__revoked_at=None)))
+    assert {kind.name for kind in kinds} == set(names)
+    assert len(kinds) == 10 and all(kind.holders > 0 for kind in kinds)
+    assert {kind.badge_type for kind in kinds} == {
+        "participation",
+        "achievement",
+        "activity",
+        "qualification",
+        "pathway",
+    }
+    held = Award.objects.filter(achievement__name="서울 마이칼리지 인문 산책", revoked_at=None)
+    assert held.values("account").distinct().count() == held.count() == 147
+    pathway = Pathway.objects.get(name="마을 문해교사")
+    garam = LearningAccount.objects.get(person__email="garam@demo.naite.kr")
+    here, _held = position_of(pathway, account_id=garam.pk, now=NOW)
+    assert 0 < here.reached < here.demand
 
 
 def _a_full_round() -> None:
