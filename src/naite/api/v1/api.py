@@ -4,6 +4,7 @@ from ninja import NinjaAPI
 
 from naite.api.problems import answer_with_problems
 from naite.api.v1 import (
+    awards,
     completions,
     courses,
     institutions,
@@ -36,5 +37,6 @@ api.add_router("", mine.router)
 api.add_router("", questions.router)
 api.add_router("", portfolios.router)
 api.add_router("", completions.router)
+api.add_router("", awards.router)
 api.add_router("", recognition.router)
 api.add_router("", institutions.router)

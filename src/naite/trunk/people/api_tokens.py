@@ -31,7 +31,15 @@ PERSONAL = frozenset(
         Scope.QUESTIONS_WRITE,
     }
 )
-INSTITUTIONAL = frozenset({Scope.COMPLETIONS_WRITE, Scope.COMPLETIONS_READ, Scope.RECOGNITION_WRITE})
+INSTITUTIONAL = frozenset(
+    {
+        Scope.COMPLETIONS_WRITE,
+        Scope.COMPLETIONS_READ,
+        Scope.AWARDS_WRITE,
+        Scope.AWARDS_READ,
+        Scope.RECOGNITION_WRITE,
+    }
+)
 
 
 def can_manage(person: Person | None, organisation: Organisation | None, *, now: datetime) -> bool:

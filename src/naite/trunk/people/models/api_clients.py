@@ -22,6 +22,8 @@ class ApiToken(models.Model):
         QUESTIONS_WRITE = "questions:write", _("상담 묻기")
         COMPLETIONS_WRITE = "completions:write", _("이수실적 올리기")
         COMPLETIONS_READ = "completions:read", _("올린 이수실적의 결과 보기")
+        AWARDS_WRITE = "awards:write", _("여러 사람에게 배지 주기")
+        AWARDS_READ = "awards:read", _("맡긴 배지의 결과 보기")
         RECOGNITION_WRITE = "recognition:write", _("평가인정을 신청하고 진행 보기")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
