@@ -32,8 +32,10 @@ ACTS: dict[str, Label] = {
     "close": _("폐쇄"),
     "merge": _("다른 기관과 합쳐짐"),
     "receive": _("다른 기관을 이어받음"),
+    "certify": _("기관 인증을 받음"),
+    "uncertify": _("기관 인증 취소"),
 }
-WARNINGS = {"send_back", "refuse", "close", "merge"}
+WARNINGS = {"send_back", "refuse", "close", "merge", "uncertify"}
 _CHOICES: dict[str, dict[Any, Label]] = {
     "kind": dict(Organisation.Kind.choices),
     "legal_basis": dict(Organisation.LegalBasis.choices),

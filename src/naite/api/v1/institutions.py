@@ -48,11 +48,20 @@ class InstitutionPage(Schema):
 
 class InstitutionEventOut(Schema):
     on: str
-    act: str = Field(description="open, change, correct, close, merge")
+    act: str = Field(description="open, change, correct, close, merge, receive, certify, uncertify")
     changes: dict[str, list[str]] = Field(description="항목마다 [이전, 이후]")
 
 
+class CertificationOut(Schema):
+    number: str
+    granted_by: str
+    valid_from: str
+    valid_until: str = Field(description="이날은 들어가지 않습니다.")
+    cancelled_on: str | None
+
+
 class InstitutionDetail(InstitutionOut):
+    certifications: list[CertificationOut] = Field(description="기관 인증(법 제28조의2)")
     history: list[InstitutionEventOut]
     merged_into: str | None = Field(description="이어받은 기관의 주소 이름")
 
@@ -112,6 +121,16 @@ def get_institution(request: HttpRequest, slug: str) -> dict[str, Any]:
     merged = row.changes.filter(kind="merged").select_related("into").first()
     return {
         **_out(row),
+        "certifications": [
+            {
+                "number": each.number,
+                "granted_by": each.granted_by.name,
+                "valid_from": each.valid_from.isoformat(),
+                "valid_until": each.valid_until.isoformat(),
+                "cancelled_on": each.cancelled_on and each.cancelled_on.isoformat(),
+            }
+            for each in row.certifications.select_related("granted_by")
+        ],
         "history": [
             {"on": line["on"].isoformat(), "act": line["act"], "changes": line["values"]}
             for line in queries.public_history(row)

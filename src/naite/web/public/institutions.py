@@ -1,19 +1,26 @@
 """Institutions as the public sees them: what the registry says of them, and what became of them."""
 
+import csv
+from io import StringIO
+from urllib.parse import quote
+
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from naite.roots.dates import day_of
 from naite.roots.text import tidy
+from naite.trunk.delivery import disclosure
 from naite.trunk.people.models import Organisation, Region
 from naite.trunk.people.registry import queries, rules
 from naite.trunk.recognition.models import Recognition
 from naite.trunk.recognition.queries import live
 from naite.web import registry_words as words
+from naite.web.excel import excel
 from naite.web.middleware import now_of
 
 PAGE = 20
@@ -67,12 +74,64 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
             "facts": words.facts(organisation, page, public=True),
             "recognised": list(recognised[:100]),
             "lines": words.public_lines(queries.public_history(organisation)),
+            "certified": [
+                row
+                for row in organisation.certifications.select_related("granted_by")
+                if row.is_valid_on(day_of(now_of(request)))
+            ],
+            "years": disclosure.years_of(organisation),
             "merged": organisation.changes.filter(kind="merged").select_related("into__registry").first(),
         },
     )
 
 
+@require_safe
+def disclosed(request: HttpRequest, slug: str, year: int, ending: str) -> HttpResponse:
+    """Hand out the yearly disclosure (공시) of an institution as Excel or CSV."""
+    organisation = get_object_or_404(queries.public_institutions(), slug=slug)
+    heads = [
+        _("과정"),
+        _("반"),
+        _("정원"),
+        _("시간"),
+        _("수강료(원)"),
+        _("강사"),
+        _("시작"),
+        _("끝"),
+        _("분야"),
+    ]
+    rows = disclosure.lines_of(organisation, year=year)
+    name = _("%(name)s %(year)s년 공시") % {"name": organisation.name, "year": year}
+    if ending == "xlsx":
+        return excel(name, heads, rows)
+    text = StringIO()
+    writer = csv.writer(text)
+    writer.writerow(heads)
+    for row in rows:
+        writer.writerow([_cell(value) for value in row])
+    return HttpResponse(
+        text.getvalue().encode("utf-8-sig"),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}.csv"},
+    )
+
+
+def _cell(value: object) -> str:
+    """Return a value for CSV; what a spreadsheet would run as a formula is kept as text."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t"} else text
+
+
 urlpatterns = [
     path("institutions/", listing, name="institutions"),
     path("institutions/<slug:slug>/", detail, name="institution"),
+    *(
+        path(
+            f"institutions/<slug:slug>/disclosure-<int:year>.{ending}",
+            disclosed,
+            {"ending": ending},
+            name=f"institution-disclosure-{ending}",
+        )
+        for ending in ("xlsx", "csv")
+    ),
 ]

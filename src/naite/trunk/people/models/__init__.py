@@ -11,6 +11,7 @@ from naite.trunk.people.models.organisations import Organisation
 from naite.trunk.people.models.persons import Person, PersonManager
 from naite.trunk.people.models.regions import Region, RegionChange
 from naite.trunk.people.models.registry import (
+    InstitutionCertification,
     InstitutionDocument,
     InstitutionEvent,
     InstitutionFile,
@@ -24,6 +25,7 @@ __all__ = [
     "ApiToken",
     "DeskVisit",
     "HelpSession",
+    "InstitutionCertification",
     "InstitutionDocument",
     "InstitutionEvent",
     "InstitutionFile",

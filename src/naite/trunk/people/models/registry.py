@@ -1,9 +1,10 @@
 """The registry of institutions (기관 대장): what each rests on, its documents, what it asks to change."""
 
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from naite.roots.files.models import StoredFile
@@ -140,3 +141,37 @@ class InstitutionEvent(models.Model):
     class Meta:
         ordering: ClassVar = ["-on", "-at", "-id"]
         indexes: ClassVar = [models.Index(fields=["organisation", "on"])]
+
+
+class InstitutionCertification(models.Model):
+    """The certification of an institution as a whole (기관 평가·인증, 법 제28조의2); not that of a course."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="certifications")
+    number = models.CharField(_("인증번호"), max_length=40, unique=True)
+    granted_by = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    valid_from = models.DateField()
+    valid_until = models.DateField(help_text="exclusive")
+    ground = models.CharField(_("근거"), max_length=300)
+    decided_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    cancelled_on = models.DateField(null=True)
+    cancel_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-valid_from", "-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(valid_until__gt=F("valid_from")), name="people_certified_forward"
+            )
+        ]
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it holds, as people say it."""
+        return self.valid_until - timedelta(days=1)
+
+    def is_valid_on(self, day: date) -> bool:
+        return self.valid_from <= day < self.valid_until and (
+            self.cancelled_on is None or day < self.cancelled_on
+        )

@@ -15,7 +15,7 @@ from naite.trunk.people.models import (
 )
 from naite.trunk.people.registry import access, documents, rules
 
-PUBLIC_ACTS = ("open", "change", "correct", "close", "merge")
+PUBLIC_ACTS = ("open", "change", "correct", "close", "merge", "receive", "certify", "uncertify")
 
 
 def listed(person: Person, *, now: datetime) -> QuerySet[Organisation]:
