@@ -72,6 +72,16 @@ def turn_of(
             _("요구받은 항목만 고칠 수 있습니다. 기한이 지나면 반려될 수 있습니다."),
             due,
         )
+    if state == State.PROVISIONAL:
+        return Turn(
+            True,
+            _("예비인정입니다. %(day)s 24시까지 보완해 다시 내세요.") % {"day": until}
+            if until
+            else _("예비인정입니다. 통보서를 받은 날부터 %(days)s일 안에 보완해 다시 내세요.")
+            % {"days": application.round.supplement_days},
+            _("배점의 70%에 못 미친 항목만 한 번 더 평가합니다. 기한까지 내지 않으면 저절로 취소됩니다."),
+            due,
+        )
     if state == State.SUBMITTED:
         return Turn(
             True,

@@ -151,12 +151,18 @@ def test_an_institution_supplements_what_fell_short_and_hands_it_in_again(world:
     client = as_(world.where.staff)
     page = reverse("work-application-result", args=[application.pk])
     assert "못 미친" not in client.get(page).content.decode()
+    case = reverse("work-application", args=[application.pk])
+    assert f'href="{page}"' in client.get(case).content.decode()  # the case leads there
     for each in given:
         panels.submit(each, TWO_THIRDS)
     application.refresh_from_db()
     text = client.get(page).content.decode()
     assert "통보서를 받은 날부터 30일 안에 보완하여" in text
+    assert "통보서를 받은 날부터 30일 안에 보완해 다시 내세요." in client.get(case).content.decode()
     supplements.begin_period(application=application, received_on=date(2026, 11, 24), now=make.NOW)
+    told = client.get(case).content.decode()
+    assert "12.24(목) 24시까지 보완해 다시 내세요." in told
+    assert f'href="{page}"' in told and "못 미친 항목 보완하기" in told
     text = client.get(page).content.decode()
     assert "12.24(목) 24시까지 보완하여" in text
     assert text.count("이 항목 저장") == 2

@@ -19,7 +19,7 @@ from naite.roots.errors import NotAllowed, Refused
 from naite.trunk.catalogue.models import Course
 from naite.trunk.recognition.applications import access, evidence, queries, writing
 from naite.trunk.recognition.applications.workflow import WORKFLOW
-from naite.trunk.recognition.models import Application, Evidence, Round
+from naite.trunk.recognition.models import Application, Evidence, PanelCase, Round
 from naite.trunk.recognition.rounds.queries import open_for
 from naite.web import case_page
 from naite.web.fields import show_refusal
@@ -156,6 +156,7 @@ def application(request: HttpRequest, application_id: UUID) -> HttpResponse:
         {
             **context,
             "may_withdraw": WORKFLOW.allows("withdraw", row.state),
+            "reviewed": PanelCase.objects.filter(application=row).exists(),
             "section": "applications",
         },
     )
