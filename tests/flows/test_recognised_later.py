@@ -6,8 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from tests import factories as make
-from tests.badge_rows import completed, published
+from tests.badge_rows import check, completed, published
 from tests.completion_rows import learner
 
 from naite.flows import recognised_later as flow
@@ -31,6 +33,7 @@ from naite.trunk.records.models import (
 from naite.trunk.records.services import EntryDraft
 from naite.trunk.records.transfers import proposing
 from naite.trunk.records.transfers import services as transfers
+from naite.trunk.wallet.models import Holding
 
 pytestmark = pytest.mark.django_db
 State = SectionTransfer.State
@@ -268,3 +271,53 @@ def test_false_means_send_everything_back_and_flag_the_badges(
     # What is handed in from now on is not covered, whenever it was completed.
     assert learnt(account, version, source_key="c").section == Entry.Section.OTHER
     assert moved.id not in {entry.id for entry in live}
+
+
+@pytest.mark.req("A14", "rule")
+@pytest.mark.req("A18", "browser")
+def test_a_won_objection_takes_the_flags_away_and_nothing_was_ever_removed(
+    client: Client, version: CourseVersion, officer: Person, run_tasks: Callable[[], int]
+) -> None:
+    account = make.account(one := learner())
+    given = granted(version, officer, run_tasks)
+    published(version)
+    entry = completed(
+        version,
+        one,
+        completed_on=date(2026, 11, 18),
+        section=4,
+        recognition_id=given.pk,
+        hours=Decimal("4.0"),
+    )
+    [award] = award_entry(account_id=account.pk, entry_id=entry.id, now=make.NOW)
+    run_tasks()
+    holding = Holding.objects.get(account=account, award_id=award.id)
+    client.force_login(one)
+    wallet = reverse("my-badge", args=[holding.id])
+
+    def seen() -> tuple[int, str, bool, bool]:
+        """The section of the live entry, its number, whether the wallet warns, and whether the badge verifies."""
+        live = Entry.objects.get(account=account, voided_at=None)
+        page = client.get(wallet).content.decode()
+        award.refresh_from_db()
+        verdict = check(bytes(award.credential), now=make.NOW).verdict
+        return live.section, live.recognition_number, "거짓 서류" in page, verdict == "valid"
+
+    before = seen()
+    assert (before[0], before[2], before[3]) == (4, False, True)
+    flow.withdraw(given=given, reason="거짓 서류", actor=officer, now=make.NOW)
+    run_tasks()
+    flow.confirm_many(organisation=None, recognition_id=given.pk, actor=officer, now=make.NOW)
+    run_tasks()
+    assert seen() == (5, "", True, True), "flagged where the learner looks; the badge still verifies"
+
+    flow.reinstate(given=given, reason="이의신청 인용", actor=officer, now=make.NOW)
+    run_tasks()
+    # The entry is proposed forth again and the learner agrees; then the flag goes too.
+    up = SectionTransfer.objects.get(account=account, direction="up", state=State.PROPOSED)
+    flow.confirm(account_id=account.pk, transfer_id=up.id, actor=one, now=make.NOW)
+    run_tasks()
+    section, _number, warned, verifies = seen()
+    assert (section, warned, verifies) == (4, False, True)
+    assert AwardFlag.objects.get(account=account).cleared_at is not None, "kept as history"
+    assert Entry.objects.filter(account=account).count() == 3, "every version of the entry is still there"

@@ -10,6 +10,7 @@ from tests import recognition_rows as rows
 
 from naite.trunk.people import api_tokens
 from naite.trunk.people.models import ApiToken
+from naite.trunk.recognition.applications.workflow import note_event
 from naite.trunk.recognition.models import Application
 
 pytestmark = pytest.mark.django_db
@@ -83,3 +84,32 @@ def test_recognised_courses_are_open_with_what_was_cancelled(client: Client) -> 
     table = list(csv.DictReader(StringIO(client.get("/api/v1/recognitions.csv").content.decode("utf-8-sig"))))
     assert [(row["number"], row["institution"]) for row in table] == [(old.number, "'=나쁜이름")]
     assert client.get("/api/v1/recognitions?offset=-1").status_code == 422
+
+
+@pytest.mark.req("A15", "api")
+def test_the_public_part_of_each_courses_history_is_open_and_no_other(client: Client) -> None:
+    where = rows.offices()
+    version = make.version(where.institution)
+    given = make.recognition(version)
+    of = rows.round_(where.national)
+    case = rows.application(where, of, Application.State.RECOGNISED, version=version, recognition=given)
+    refused = rows.application(where, of, Application.State.REFUSED)
+    lines = (
+        ("approve", {"application": case}, "parties"),
+        ("take_effect", {"application": case}, "public"),
+        ("cancelled", {"recognition": given}, "public"),
+        ("complaint_accepted", {"recognition": given}, "offices"),
+        ("refuse", {"application": refused}, "public"),
+    )
+    for act, of_what, audience in lines:
+        note_event(act=act, actor=where.officer, now=make.NOW, audience=audience, **of_what)  # type: ignore[arg-type]
+    page = client.get(f"/api/v1/recognition-events?course_id={version.course_id}").json()
+    assert [(row["act"], row["number"]) for row in page["rows"]] == [
+        ("take_effect", given.number),
+        ("cancelled", given.number),
+    ]
+    assert client.get("/api/v1/recognition-events").json()["total"] == 2
+    told = client.get("/api/v1/recognition-events.csv").content.decode("utf-8-sig")
+    assert [row["act"] for row in csv.DictReader(StringIO(told))] == ["take_effect", "cancelled"]
+    assert where.officer.name not in told
+    assert client.get("/api/v1/recognition-events?offset=-1").status_code == 422

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema
@@ -19,8 +20,9 @@ from naite.roots.errors import Invalid, NotAllowed
 from naite.trunk.catalogue.models import Course
 from naite.trunk.people import api_tokens
 from naite.trunk.people.models import ApiToken, Organisation
+from naite.trunk.recognition import history
 from naite.trunk.recognition.applications import queries, writing
-from naite.trunk.recognition.models import Application, Recognition, Round
+from naite.trunk.recognition.models import Application, CaseEvent, Recognition, Round
 from naite.trunk.recognition.rounds.queries import taking_applications
 
 router = Router(tags=["평가인정"])
@@ -99,6 +101,21 @@ class RecognisedCourseOut(Schema):
     valid_from: str
     valid_until: str
     cancelled_on: str | None
+
+
+class RecognitionEventOut(Schema):
+    number: str
+    course_id: str
+    at: str
+    act: str
+    office: str
+    reason: str
+
+
+class RecognitionEventPage(Schema):
+    total: int
+    rows: list[RecognitionEventOut]
+    next_offset: int | None
 
 
 class RecognitionPage(Schema):
@@ -286,6 +303,54 @@ def recognitions_csv(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@router.get(
+    "/recognition-events",
+    response={200: RecognitionEventPage, 422: Problem},
+    operation_id="list_recognition_events",
+    summary="평가인정 과정의 공개 이력",
+)
+def recognition_events(
+    request: HttpRequest, offset: int = 0, course_id: UUID | None = None
+) -> dict[str, Any]:
+    """인정, 시정명령 공표, 취소, 되살림처럼 공개된 이력을 일어난 순서로 줍니다. course_id를 주면 그 과정의 이력입니다."""
+    if not 0 <= offset < 10_000_000:
+        raise Invalid(_("offset은 0 이상의 수입니다."), fields={"offset": _("0 이상의 수를 보내 주세요.")})
+    rows = history.public_events()
+    if course_id:
+        rows = rows.filter(Q(recognition__course=course_id) | Q(application__recognition__course=course_id))
+    total = rows.count()
+    found = [_event(row) for row in rows[offset : offset + PAGE]]
+    more = offset + len(found)
+    return {"total": total, "rows": found, "next_offset": more if more < total else None}
+
+
+@router.get(
+    "/recognition-events.csv",
+    response={200: None},
+    operation_id="list_recognition_events_csv",
+    summary="평가인정 과정의 공개 이력(CSV)",
+)
+def recognition_events_csv(request: HttpRequest) -> HttpResponse:
+    """같은 것을 한 파일로 줍니다(UTF-8, 첫 줄은 열 이름)."""
+    lines = _csv((_event(row) for row in history.public_events().iterator()), RecognitionEventOut)
+    response = HttpResponse("\ufeff" + lines, content_type="text/csv")
+    response["Content-Disposition"] = 'attachment; filename="recognition-events.csv"'
+    return response
+
+
+def _event(row: CaseEvent) -> dict[str, Any]:
+    given = row.recognition or (row.application and row.application.recognition)
+    assert given is not None
+    return {
+        "number": given.number,
+        "course_id": str(given.course_id),
+        "at": row.at.isoformat(),
+        "act": row.act,
+        "office": row.office.name if row.office else "",
+        "reason": row.reason,
+    }
+
+
 def _recognitions() -> Any:
     return Recognition.objects.select_related(
         "course__current", "course__organisation__region__parent"
@@ -308,10 +373,10 @@ def _recognition(row: Recognition) -> dict[str, Any]:
     }
 
 
-def _csv(rows: Iterable[dict[str, Any]]) -> str:
+def _csv(rows: Iterable[dict[str, Any]], heads: type[Schema] = RecognisedCourseOut) -> str:
     out = StringIO()
     writer = csv.writer(out)
-    writer.writerow(RecognisedCourseOut.model_fields)
+    writer.writerow(heads.model_fields)
     for row in rows:
         # What begins like a formula is not run by the program that opens the file.
         cells = ["" if value is None else str(value) for value in row.values()]

@@ -1,6 +1,6 @@
 """One history of a case for each audience (row A15): application, recognition and oversight together."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from naite.trunk.recognition.models import Application, CaseEvent, Recognition
 
@@ -11,6 +11,16 @@ _READS: dict[str, tuple[str, ...]] = {
     Audience.PARTIES: (Audience.PUBLIC, Audience.PARTIES),
     Audience.OFFICES: (Audience.PUBLIC, Audience.PARTIES, Audience.OFFICES),
 }
+
+
+def public_events() -> QuerySet[CaseEvent]:
+    """Return what the public may read of all recognised courses, oldest first; never a line of a refused case."""
+    of_recognised = Q(recognition__isnull=False) | Q(application__recognition__isnull=False)
+    return (
+        CaseEvent.objects.filter(of_recognised, audience=Audience.PUBLIC)
+        .select_related("office", "recognition", "application__recognition")
+        .order_by("at", "id")
+    )
 
 
 def events_of(case: Application | Recognition, *, audience: str) -> list[CaseEvent]:
