@@ -1,4 +1,6 @@
 from datetime import timedelta
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from django.core.cache import cache
@@ -115,3 +117,27 @@ def test_figures_ask_as_much_for_many_cases_as_for_one(
     client.get(reverse("office-figures"))
     with django_assert_max_num_queries(42):
         client.get(reverse("office-figures"))
+
+
+def test_small_numbers_are_for_those_who_see_every_case(client: Client, where: Offices) -> None:
+    of = played(where, 3)
+    page = reverse("office-figures-round", args=[of.pk])
+    table = reverse("office-figures-csv", args=[of.pk, "regions-table"])
+    client.force_login(where.official)
+    assert "서울특별시,3,0,3" in client.get(table).content.decode()
+    client.force_login(where.local_officer)
+    assert "서울특별시,,," in client.get(table).content.decode()
+    assert "5건보다 적거나" in client.get(page).content.decode()
+
+
+def test_the_report_on_a_round_is_pdf_and_hwpx_with_its_cases(client: Client, where: Offices) -> None:
+    of = played(where, 3)
+    client.force_login(where.official)
+    assert client.get(reverse("office-figures-report-pdf", args=[of.pk])).content.startswith(b"%PDF-")
+    made = client.get(reverse("office-figures-report-hwpx", args=[of.pk])).content
+    with ZipFile(BytesIO(made)) as file:
+        said = "".join(file.read(name).decode() for name in file.namelist() if "section" in name)
+    for words in ("결과 보고", "어디까지 왔나", "제2026-0001호"):
+        assert words in said
+    client.force_login(where.staff)
+    assert client.get(reverse("office-figures-report-pdf", args=[of.pk])).status_code == 403

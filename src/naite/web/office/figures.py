@@ -22,7 +22,8 @@ from naite.roots.drawing import charts
 from naite.roots.errors import NotAllowed
 from naite.trunk.catalogue.classification import Area
 from naite.trunk.people.models import Person
-from naite.trunk.recognition.figures import queries, rules
+from naite.trunk.recognition.applications import access
+from naite.trunk.recognition.figures import queries, rules, suppression
 from naite.trunk.recognition.letters import reminders
 from naite.trunk.recognition.models import Application, Panel, Round
 from naite.web.excel import Sheet, excel_book
@@ -76,7 +77,7 @@ def _drawn(picture: str) -> SafeString:
     return mark_safe(picture)  # noqa: S308 - our own drawing, its words escaped
 
 
-def _round(request: HttpRequest, round_id: UUID | None) -> Round:
+def round_for(request: HttpRequest, round_id: UUID | None) -> Round:
     assert isinstance(request.user, Person)
     published = Round.objects.exclude(state=Round.State.DRAFT).select_related("institute")
     if round_id is not None:
@@ -99,11 +100,11 @@ def figures(request: HttpRequest, round_id: UUID | None = None) -> HttpResponse:
     assert isinstance(request.user, Person)
     if not Round.objects.exclude(state=Round.State.DRAFT).exists():
         return render(request, "office/figures_none.html", {"section": SECTION})
-    found = _round(request, round_id)
+    found = round_for(request, round_id)
     now = now_of(request)
     today = day_of(now)
     whole = queries.whole(found, now=now)
-    made = _all(found, now, whole)
+    made = figures_of(found, now, whole, small=sees_small(request))
     panels = queries.panels(found)
     panel = next((each for each in panels if str(each.pk) == request.GET.get("panel")), None)
     panel = panel or (panels[0] if panels else None)
@@ -154,7 +155,7 @@ def _calendar(of: Round, today: Any) -> dict[str, Any] | None:
             "name": name,
             "start": start,
             "end": end,
-            "left": at(start),
+            "left": min(at(start), 98.8),
             "width": max(at(end) - at(start), 1.2),
             "gone": end < today,
             "on": start <= today <= end,
@@ -164,17 +165,30 @@ def _calendar(of: Round, today: Any) -> dict[str, Any] | None:
     return {"parts": parts, "today": at(today) if first <= today <= last else None, "published": first}
 
 
-def _all(of: Round, now: datetime, whole: queries.Whole) -> list[Figure]:
+def figures_of(of: Round, now: datetime, whole: queries.Whole, *, small: bool) -> list[Figure]:
+    """Return all figures of a round; without ``small`` those of few cases are left out."""
     today = day_of(now)
     return [
         _funnel(of, whole.steps),
         _stages(whole.days),
-        _regions(of, today),
+        _regions(of, today, small),
         _in_time(of, today),
-        _verdicts("fields", _("분야별 결과"), _("분야"), queries.by_field(of), dict(Area.choices)),
-        _verdicts("regions-table", _("지역별 결과"), _("시도"), queries.by_region(of), {}),
+        _verdicts(
+            "fields", _("분야별 결과"), _("분야"), _kept(queries.by_field(of), small), dict(Area.choices)
+        ),
+        _verdicts("regions-table", _("지역별 결과"), _("시도"), _kept(queries.by_region(of), small), {}),
         _loads(whole.loads),
     ]
+
+
+def _kept(counts: Mapping[str, Mapping[str, int]], small: bool) -> Mapping[str, Mapping[str, int | None]]:
+    return counts if small else suppression.suppressed(counts, total="applied")
+
+
+def sees_small(request: HttpRequest) -> bool:
+    """Whether somebody may see numbers of one to four: who may see every case anyway."""
+    assert isinstance(request.user, Person)
+    return access.sees_all(request.user, now=now_of(request))
 
 
 def _funnel(of: Round, steps: list[tuple[str, int]]) -> Figure:
@@ -227,8 +241,8 @@ def _stages(days: list[rules.Days]) -> Figure:
     )
 
 
-def _regions(of: Round, today: Any) -> Figure:
-    regions = queries.by_region(of)
+def _regions(of: Round, today: Any, small: bool) -> Figure:
+    regions = _kept(queries.by_region(of), small)
     late = queries.late_by_region(of, today=today)
     counts = {short(name): (row["applied"], late.get(name, 0)) for name, row in regions.items() if name}
     top = max(counts.items(), key=lambda item: item[1][0] or 0, default=None)
@@ -266,7 +280,7 @@ def _in_time(of: Round, today: Any) -> Figure:
         _("지자체 %(count)s곳") % {"count": told.offices},
         _drawn(charts.histogram(rows, limit=7, limit_says=_("7일"), says=says)) if told.offices else None,
         [_("걸린 날"), _("지자체")],
-        [[name, count] for name, count, _kind in rows],
+        [[name, count] for name, count, _kind in rows] if told.offices else [],
         _(
             "끝 날이 쉬는 날이라 늘어난 곳은 7일에 넣습니다. 두 번 재촉해도 통보하지 않으면 시도평생교육진흥원에 알립니다."
         ),
@@ -274,7 +288,11 @@ def _in_time(of: Round, today: Any) -> Figure:
 
 
 def _verdicts(
-    key: str, title: str, head: str, counts: Mapping[str, Mapping[str, int]], names: Mapping[str, Any]
+    key: str,
+    title: str,
+    head: str,
+    counts: Mapping[str, Mapping[str, int | None]],
+    names: Mapping[str, Any],
 ) -> Figure:
     rows = [
         [
@@ -286,10 +304,12 @@ def _verdicts(
             row["refused"],
             row["open"],
         ]
-        for name, row in sorted(counts.items(), key=lambda item: -item[1]["applied"])
+        for name, row in sorted(counts.items(), key=lambda item: -(item[1]["applied"] or 0))
     ]
     heads = [head, _("신청"), _("반려·취하"), _("인정"), _("예비인정"), _("불인정"), _("진행 중")]
-    return Figure(key, title, _("건"), None, heads, rows)
+    hidden = any(value is None for row in rows for value in row)
+    note = _("‘–’는 5건보다 적거나, 그 수를 짐작하게 하는 칸입니다.") if hidden else ""
+    return Figure(key, title, _("건"), None, heads, rows, note)
 
 
 def _loads(loads: list[queries.Load]) -> Figure:
@@ -342,9 +362,9 @@ def _agreement(panel: Panel, found: list[tuple[str, list[float], frozenset[int]]
 @require_safe
 def book(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """All figures of a round as one Excel file, a sheet each."""
-    found = _round(request, round_id)
+    found = round_for(request, round_id)
     now = now_of(request)
-    made = _all(found, now, queries.whole(found, now=now))
+    made = figures_of(found, now, queries.whole(found, now=now), small=sees_small(request))
     made += [_agreement(panel, queries.spread(panel)) for panel in queries.panels(found)]
     sheets = [
         Sheet(f"{place}. {each.title}", each.heads, each.rows) for place, each in enumerate(made, start=1)
@@ -356,9 +376,9 @@ def book(request: HttpRequest, round_id: UUID) -> HttpResponse:
 @require_safe
 def table(request: HttpRequest, round_id: UUID, key: str) -> HttpResponse:
     """One figure as CSV, in UTF-8 with the mark that Excel needs."""
-    found = _round(request, round_id)
+    found = round_for(request, round_id)
     now = now_of(request)
-    made = _all(found, now, queries.whole(found, now=now))
+    made = figures_of(found, now, queries.whole(found, now=now), small=sees_small(request))
     figure = next((each for each in made if each.key == key), None)
     if figure is None:
         raise Http404
