@@ -125,6 +125,8 @@ def test_put_on_seen_by_everybody_and_taken_off(client: Client, operator: Person
     assert (page.status_code, IssuerDecision.objects.count()) == (409, 1)
     assert "인가가 취소되었습니다." in page.content.decode()
     assert client.post(f"/office/issuers/{listed.pk}/", {**removal, "seen": "1"}).status_code == 302
+    form = client.get(f"/office/issuers/{listed.pk}/").context["form"]
+    assert form["standing"].value() == "removed"  # left as it is, the form changes no standing
     client.logout()
     text = client.get("/issuers/").content.decode()
     assert "인가가 취소되었습니다." in text

@@ -205,6 +205,9 @@ def _initial(request: HttpRequest, fixed: ListedIssuer | None) -> dict[str, Any]
             "issuer": request.GET.get("issuer", "")[:500],
             "name": request.GET.get("name", "")[:200],
         }
+    # What stands now is what is chosen, so that nobody trusts a watched issuer by leaving the form as it came.
+    last = IssuerDecision.objects.filter(listed=fixed).exclude(number=None).order_by("-number").first()
+    first["standing"] = last.standing if last else first["standing"]
     return first | {"name": fixed.name, "place": fixed.place, "homepage_url": fixed.homepage_url}
 
 
