@@ -403,3 +403,14 @@ def test_who_may_not_review_any_more_leaves_a_seat_for_the_re_evaluation() -> No
     panels.submit(again[0], "0.9")
     application.refresh_from_db()
     assert application.state == S.RE_REVIEW, "one is not enough"
+
+
+@pytest.mark.req("A9", "rule")
+def test_a_clock_that_was_stopped_since_it_was_read_ends_nothing() -> None:
+    world = panels.world()
+    application, _given = provisional(world)
+    assert application.due_on is not None
+    Application.objects.filter(pk=application.pk).update(due_on=None)  # an objection came
+    with pytest.raises(Refused):
+        supplements._lapse(application, make.NOW + timedelta(days=90))
+    assert Application.objects.get(pk=application.pk).state == S.PROVISIONAL

@@ -226,6 +226,9 @@ def lapse_due(*, now: datetime, limit: int = 100) -> int:
 def _lapse(application: Application, now: datetime) -> None:
     due_on = application.due_on
     assert due_on is not None
+    still = Application.objects.select_for_update().filter(pk=application.pk, due_on=due_on)
+    if not still.exists():  # an objection stopped the clock since the row was read
+        raise Refused(_("그 사이에 보완 기한이 달라졌습니다."), code="moved_meanwhile")
     move(
         application,
         "lapse",
