@@ -225,3 +225,15 @@ def test_notices_hang_for_their_days_and_bad_files_keep_them_off(o: Offices) -> 
     for _ in range(2):
         announcing.withdraw(notice=row, actor=o.local_officer, now=make.NOW)
     assert announcing.shown(date(2026, 11, 25)).count() == 0
+
+
+@pytest.mark.req("A3a", "refusal")
+def test_of_two_who_change_a_line_the_second_is_told(o: Offices) -> None:
+    plan = draft(o)
+    line = plan.lines.get()
+    both = {"plan": plan, "line_id": line.pk, "revision": plan.revision, "actor": o.officer, "now": make.NOW}
+    services.put_line(facts=replace(TARGET, target=3), **both)
+    with pytest.raises(Refused) as refused:
+        services.put_line(facts=replace(TARGET, target=4), **both)
+    line.refresh_from_db()
+    assert (refused.value.code, line.target) == ("changed_meanwhile", 3)

@@ -222,6 +222,7 @@ def _page(
             else [],
             "form": form,
             "line": line,
+            "seen": request.POST.get("revision", str(row.revision)),
             "problem": problem,
         },
         status=400 if problem or (form and form.errors) else 200,
@@ -299,8 +300,14 @@ def put_line(request: HttpRequest, plan_id: UUID) -> HttpResponse:
                 services.remove_line(line=line, actor=person, now=now)
             return redirect("office-policy-plan", row.pk)
         if form.is_valid():
+            seen = request.POST.get("revision", "")
             services.put_line(
-                plan=row, facts=form.facts(), line_id=line.pk if line else None, actor=person, now=now
+                plan=row,
+                facts=form.facts(),
+                line_id=line.pk if line else None,
+                revision=int(seen) if seen.isdecimal() and len(seen) < 9 else 0,
+                actor=person,
+                now=now,
             )
             return redirect("office-policy-plan", row.pk)
     except NotAllowed:

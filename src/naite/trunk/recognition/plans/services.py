@@ -85,10 +85,7 @@ def change(*, plan: Plan, facts: PlanFacts, revision: int, actor: Person, now: d
     """Change a draft. Refuses one that was handed in, and the second of two tabs (``changed_meanwhile``)."""
     row = _draft(plan, actor, now)
     if row.revision != revision:
-        raise Refused(
-            _("다른 창에서 먼저 고쳤습니다. 새 창에서 바뀐 내용을 보고 이 화면의 것을 옮겨 주세요."),
-            code="changed_meanwhile",
-        )
+        raise _meanwhile()
     values = _checked(row.kind, facts)
     Plan.objects.filter(pk=row.pk).update(revision=revision + 1, **values)
     row.refresh_from_db()
@@ -98,10 +95,22 @@ def change(*, plan: Plan, facts: PlanFacts, revision: int, actor: Person, now: d
 
 @transaction.atomic
 def put_line(
-    *, plan: Plan, facts: LineFacts, line_id: UUID | None = None, actor: Person, now: datetime
+    *,
+    plan: Plan,
+    facts: LineFacts,
+    line_id: UUID | None = None,
+    revision: int | None = None,
+    actor: Person,
+    now: datetime,
 ) -> PlanLine:
-    """Add a line to a draft, or change the one with an id. Refuses faulty lines and more than two hundred."""
+    """Add a line to a draft, or change the one with an id.
+
+    Refuses faulty lines, more than two hundred, and (``changed_meanwhile``) to change a line of a plan that was
+    changed since ``revision`` was read, where one is given.
+    """
     row = _draft(plan, actor, now)
+    if line_id is not None and revision is not None and revision != row.revision:
+        raise _meanwhile()
     fields = line_faults(facts, row)
     if fields:
         raise Invalid(_("적은 내용을 확인해 주세요."), code="line_faults", fields=fields)
@@ -329,6 +338,13 @@ def earliest_opening(line: PlanLine, *, today: date) -> date | None:
         return None
     first = round_rules.first_day_to_open(today)
     return first if line.from_on < first else None
+
+
+def _meanwhile() -> Refused:
+    return Refused(
+        _("다른 창에서 먼저 고쳤습니다. 새 창에서 바뀐 내용을 보고 이 화면의 것을 옮겨 주세요."),
+        code="changed_meanwhile",
+    )
 
 
 def _checked(kind: str, facts: PlanFacts) -> dict[str, object]:
