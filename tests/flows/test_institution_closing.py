@@ -124,3 +124,17 @@ def test_what_was_not_listed_is_not_done(o: Offices) -> None:
         shut(o, into=o.ministry)
     assert Organisation.objects.get(pk=o.institution.pk).closed_on is None
     assert not Application.objects.filter(state="withdrawn").exists()
+
+
+@pytest.mark.req("A3", "refusal")
+def test_an_office_gives_nothing_to_an_institution_out_of_its_reach(o: Offices) -> None:
+    _run, _place, _recognised, case = world(o)
+    far = make.organisation("먼배움터", kind="human_resources", region=make.region("26350", "해운대구"))
+    with pytest.raises(Invalid) as refused:
+        shut(o, far)
+    assert refused.value.code == "into_elsewhere"
+    case.refresh_from_db()
+    assert case.organisation == o.institution
+    shut(o, far, actor=make.person("운영자", is_operator=True))
+    case.refresh_from_db()
+    assert case.organisation == far

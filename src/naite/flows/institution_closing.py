@@ -27,7 +27,9 @@ from naite.trunk.catalogue.models import Course, Listing
 from naite.trunk.delivery.services import passing_on as delivery
 from naite.trunk.people import services as people
 from naite.trunk.people.models import Organisation, Person, Role, RoleAssignment
+from naite.trunk.people.offices import can_close
 from naite.trunk.people.queries import offices_with, staff_of
+from naite.trunk.people.registry import access
 from naite.trunk.people.registry import closing as registry
 from naite.trunk.people.registry import rules as registry_rules
 from naite.trunk.recognition.applications import succession as applications
@@ -176,7 +178,8 @@ def close(
     """Close an institution from a day on, or merge it into another, and do all that was listed.
 
     Refuses who may not, what ``close_organisation`` refuses, a missing reason, a run that has begun without a
-    successor (``hindered``), a successor of a kind that runs no courses, and a list that has changed since it was
+    successor (``hindered``), a successor of a kind that runs no courses or beyond the actor's reach (its staff come to see those who are enrolled),
+    and a list that has changed since it was
     shown (``changed_meanwhile``). Safe to repeat: a closed institution stays as it is.
     """
     row = (
@@ -191,6 +194,11 @@ def close(
     if into is not None and into.kind not in registry_rules.KINDS:
         message = _("이어받는 곳은 평생교육기관이어야 합니다.")
         raise Invalid(message, code="into", fields={"into": message})
+    if into is not None and not _in_reach(into, actor, now):
+        message = _(
+            "맡은 지역의 기관에만 합칠 수 있습니다. 다른 지역의 기관과 합치려면 국가평생교육진흥원에 부탁해 주세요."
+        )
+        raise Invalid(message, code="into_elsewhere", fields={"into": message})
     found = consequences(row, into, now=now)
     people.close_organisation(organisation=row, on=on, into=into, actor=actor, now=now)
     if seen != digest_of(found, into):
@@ -217,6 +225,10 @@ def close(
     if into is None and any(each.key in {"recognitions", "late"} for each in found):
         _tell_nation(row, found, now)
     return row
+
+
+def _in_reach(into: Organisation, actor: Person, now: datetime) -> bool:
+    return access.seen_by(actor, now=now).filter(pk=into.pk).exists() or can_close(actor, into, now=now)
 
 
 def _tell_nation(row: Organisation, found: Iterable[Consequence], now: datetime) -> None:
