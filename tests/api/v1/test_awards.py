@@ -14,6 +14,7 @@ from tests import badge_rows as rows
 from tests import factories as make
 
 from naite.flows import award_run as flow
+from naite.roots.audit.models import AuditEvent
 from naite.trunk.badges.models import Achievement, Award, AwardRun
 from naite.trunk.badges.rules import AwardRule
 from naite.trunk.people import api_tokens
@@ -87,6 +88,14 @@ def test_a_list_is_given_once_and_each_row_says_what_came_of_it(badge: Achieveme
         row["row"]
         for row in Client().get(later, headers={"Authorization": f"Bearer {secret}"}).json()["rows"]
     ] == [4, 5]
+    assert (
+        Client()
+        .get(f"/api/v1/awards/{answer['id']}?after={'9' * 30}", headers={"Authorization": f"Bearer {secret}"})
+        .json()["rows"]
+        == []
+    )
+    seen = AuditEvent.objects.filter(action="badges.view_award_run").order_by("pk")[0]
+    assert len(seen.detail["people"]) == 3  # each of them finds it in their access log
     assert rows.check(bytes(Award.objects.all()[0].credential)).verdict == "valid"
     again = post(secret, badge.pk, people[:2], "request-2").json()
     assert (again["state"], again["skipped"], again["left"]) == ("preview", 2, 0)
@@ -116,6 +125,7 @@ def test_a_program_gives_no_badges_of_others_and_nothing_without_its_scope(badge
         (post(writing, badge.pk, [person] * 501), 422),
         (post(writing, badge.pk, [{**person, "hours": "many"}]), 422),
         (post(writing, badge.pk, [person], ""), 422),
+        (post(writing, badge.pk, [person], "nowhere", due_at="2026-12-01T10:00:00"), 422),
         (post(writing, badge.pk, [person], "in-the-past", due_at="2020-01-01T00:00:00Z"), 422),
     ):
         assert answer.status_code == status, (status, answer.content)

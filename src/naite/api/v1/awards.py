@@ -1,6 +1,6 @@
 """Institutions' programs give badges to lists of people and see what came of them (row B4)."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -9,11 +9,13 @@ import orjson
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema
+from pydantic import AwareDatetime
 
 from naite.api.clock import now_of
 from naite.api.tokens import Bearer, token_of
 from naite.api.v1.schemas import Problem
 from naite.flows import award_run as flow
+from naite.roots.audit import services as audit
 from naite.roots.errors import NotAllowed
 from naite.trunk.badges import queries
 from naite.trunk.badges.award_file import as_csv
@@ -25,6 +27,7 @@ from naite.trunk.people.models import ApiToken, Organisation
 router = Router(tags=["배지 수여"])
 MOST = 500
 PAGE = 500
+FURTHEST = 1_000_000
 
 
 class AwardIn(Schema):
@@ -44,7 +47,7 @@ class AwardIn(Schema):
 class AwardsIn(Schema):
     badge: UUID = Field(description="배지의 번호")
     narrative: str = Field("", max_length=2000, description="자기 글이 없는 사람의 배지에 적습니다")
-    due_at: datetime | None = Field(None, description="이때 줍니다. 비우면 바로")
+    due_at: AwareDatetime | None = Field(None, description="이때 줍니다. 비우면 바로")
     rows: list[AwardIn] = Field(min_length=1, max_length=MOST)
 
 
@@ -153,11 +156,20 @@ def result(request: HttpRequest, run_id: UUID, after: int = 0) -> dict[str, Any]
     run = queries.award_runs_of(_home(request)).filter(pk=run_id).first()
     if run is None:
         raise Http404
+    after = min(max(0, after), FURTHEST)
+    people = AwardRow.objects.filter(run=run, position__gte=after).order_by("position")
+    audit.record(
+        "badges.view_award_run",
+        actor=token_of(request).person,
+        now=now_of(request),
+        subject=run,
+        people=[each for each in people.values_list("person_id", flat=True)[:PAGE] if each],
+    )
     return _answer(run, after)
 
 
 def _answer(run: AwardRun, after: int) -> dict[str, Any]:
-    rows = AwardRow.objects.filter(run=run, position__gte=max(0, after)).order_by("position")[:PAGE]
+    rows = AwardRow.objects.filter(run=run, position__gte=after).order_by("position")[:PAGE]
     return {
         "id": str(run.pk),
         "badge": str(run.achievement_id),

@@ -230,7 +230,14 @@ def _run_page(
         rows = rows.filter(outcome=wanted)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     if page.object_list:
-        audit.record("badges.view_award_run", actor=person, now=now, subject=run, shown=len(page.object_list))
+        audit.record(
+            "badges.view_award_run",
+            actor=person,
+            now=now,
+            subject=run,
+            shown=len(page.object_list),
+            people=[row.person_id for row in page.object_list if row.person_id],
+        )
     context = {
         "run": run,
         "achievement": run.achievement,
