@@ -112,4 +112,5 @@ def test_each_year_is_disclosed_without_cancelled_classes(w: World, client: Clie
     assert "폐강된 반" not in text
     assert client.get(f"/institutions/{w.hall.slug}/disclosure-2026.xlsx").status_code == 200
     assert client.get("/institutions/nowhere/disclosure-2026.csv").status_code == 404
+    assert client.get(f"/institutions/{w.hall.slug}/disclosure-99999.csv").status_code == 404
     assert "2026년 CSV" in client.get(f"/institutions/{w.hall.slug}/").content.decode()

@@ -17,6 +17,7 @@ from naite.roots.errors import NotAllowed, Refused
 from naite.trunk.people.registry import certifications
 from naite.web.fields import DATE_INPUT, show_refusal
 from naite.web.middleware import now_of
+from naite.web.office.case_list import is_uuid
 from naite.web.office.registry import SECTION, find, me
 
 
@@ -36,7 +37,8 @@ def table(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     form, problem = CertifyForm(), ""
     try:
         if request.POST.get("act") == "cancel":
-            row = get_object_or_404(organisation.certifications, pk=request.POST.get("row") or None)
+            key = request.POST.get("row", "")
+            row = get_object_or_404(organisation.certifications, pk=key if is_uuid(key) else None)
             certifications.cancel(
                 certification=row, reason=request.POST.get("reason", ""), actor=person, now=now
             )

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -88,6 +88,8 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def disclosed(request: HttpRequest, slug: str, year: int, ending: str) -> HttpResponse:
     """Hand out the yearly disclosure (공시) of an institution as Excel or CSV."""
+    if not 1900 <= year <= 2200:
+        raise Http404
     organisation = get_object_or_404(queries.public_institutions(), slug=slug)
     heads = [
         _("과정"),
