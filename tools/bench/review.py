@@ -123,7 +123,7 @@ def run() -> dict[str, Any]:
     world = _round.world()
     few = CASES // 10
     wrote, times = _add(world, few)
-    before = {path: _queries(_client(person), path) for _name, person, path in _pages(world)}
+    before = {name: _queries(_client(person), path) for name, person, path in _pages(world)}
     more, rest = _add(world, CASES - few)
     assert Result.objects.count() == CASES
     times += rest
@@ -140,7 +140,7 @@ def run() -> dict[str, Any]:
     for name, person, path in _pages(world):
         client = _client(person)
         now = _queries(client, path)
-        then = before.get(path, now)
+        then = before[name]
         if now > then + SLACK:
             growing.append(f"{name}: {then} queries with {few} cases, {now} with {CASES}")
         taken = []

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from naite.roots.dates import is_working_day
-from naite.trunk.recognition.letters.rules import head_of, notice_due, receipt_fault
+from naite.trunk.recognition.letters.rules import head_of, notice_due, receipt_fault, step_is_due
 
 pytestmark = pytest.mark.req("A11", "rule")
 
@@ -31,6 +31,23 @@ def test_the_last_day_is_a_working_day_and_never_before_the_seventh(arrived: dat
     assert due >= arrived + timedelta(days=7)
     between = (arrived + timedelta(days=7 + n) for n in range((due - arrived).days - 7))
     assert not any(is_working_day(day) for day in between)
+
+
+@pytest.mark.req("A11", "rule")
+@pytest.mark.parametrize(
+    ("today", "last_on", "due"),
+    [
+        (date(2026, 12, 1), None, False),  # the last day is not over
+        (date(2026, 12, 2), None, True),
+        (date(2026, 12, 5), None, False),  # Saturday
+        (date(2026, 12, 4), date(2026, 12, 2), False),
+        (date(2026, 12, 7), date(2026, 12, 2), True),  # three working days later
+        (date(2026, 12, 28), date(2026, 12, 23), False),  # 성탄절 lies between
+        (date(2026, 12, 29), date(2026, 12, 23), True),
+    ],
+)
+def test_the_clock_takes_its_next_step_on_working_days(today: date, last_on: date | None, due: bool) -> None:
+    assert step_is_due(due_on=date(2026, 12, 1), last_on=last_on, today=today) is due
 
 
 def test_a_letter_is_received_between_its_sending_and_today() -> None:
