@@ -111,6 +111,16 @@ def test_a_run_under_way_needs_a_successor(o: Offices) -> None:
     assert shut(o, heir).closed_on == ON
 
 
+def test_a_run_that_met_for_the_last_time_is_history(o: Offices) -> None:
+    run, *_rest = world(o)
+    past = make.NOW - timedelta(days=9)
+    run.sessions.update(starts_at=past, ends_at=past + timedelta(hours=2))
+    assert not {"begun", "runs"} & set(listed(o))
+    shut(o)
+    run.refresh_from_db()
+    assert (run.state, run.organisation) == ("open", o.institution)
+
+
 @pytest.mark.req("A3", "refusal")
 def test_what_was_not_listed_is_not_done(o: Offices) -> None:
     seen = closing.digest_of(closing.consequences(o.institution, None, now=make.NOW), None)

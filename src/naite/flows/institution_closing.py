@@ -56,7 +56,7 @@ def consequences(
     organisation: Organisation, into: Organisation | None, *, now: datetime
 ) -> list[Consequence]:
     """Return what the closing would touch, in the order of the page; what blocks it comes first."""
-    runs: list[Any] = list(delivery.open_runs(organisation))
+    runs: list[Any] = list(delivery.open_runs(organisation, now=now))
     begun = [run for run in runs if run.begins is not None and run.begins <= now]
     to_come = [run for run in runs if run.begins is None or run.begins > now]
     cases = list(applications.under_way(organisation).select_related("course__current"))

@@ -147,6 +147,7 @@ class CloseForm(forms.Form):
         label=gettext_lazy("합쳐진 곳"),
         queryset=Organisation.objects.filter(closed_on=None, kind__in=KINDS).order_by("name"),
         required=False,
+        empty_label=gettext_lazy("없음"),
         help_text=gettext_lazy(
             "다른 기관과 합쳐졌으면 고르세요. 이 기관이 준 배지를 확인하는 사람에게 보입니다."
         ),

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Min, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 
 from naite.roots.audit import services as audit
 from naite.trunk.delivery.models import CourseRun
@@ -11,12 +11,16 @@ from naite.trunk.delivery.services import running
 from naite.trunk.people.models import Organisation, Person
 
 
-def open_runs(organisation: Organisation) -> QuerySet[CourseRun]:
-    """Return the runs of an institution that are neither finished nor cancelled, with ``begins`` of each."""
+def open_runs(organisation: Organisation, *, now: datetime) -> QuerySet[CourseRun]:
+    """Return the runs of an institution that are under way or still to come, with ``begins`` of each.
+
+    What met for the last time is history, whether somebody called it finished or not.
+    """
     return (
         CourseRun.objects.filter(organisation=organisation, state=CourseRun.State.OPEN)
         .select_related("version")
-        .annotate(begins=Min("sessions__starts_at"))
+        .annotate(begins=Min("sessions__starts_at"), ends=Max("sessions__ends_at"))
+        .filter(Q(ends=None) | Q(ends__gt=now))
         .order_by("begins", "id")
     )
 
@@ -28,7 +32,7 @@ def cancel_all(*, organisation: Organisation, reason: str, actor: Person, now: d
     Whether the actor may close it is the caller's to know. Refuses (``run_begun``) one that has begun. Safe to
     repeat.
     """
-    rows = list(open_runs(organisation))
+    rows = list(open_runs(organisation, now=now))
     for row in rows:
         running.cancel_for_closing(run=row, actor=actor, now=now, reason=reason)
     return len(rows)
@@ -38,7 +42,7 @@ def cancel_all(*, organisation: Organisation, reason: str, actor: Person, now: d
 def pass_on(*, organisation: Organisation, into: Organisation, actor: Person, now: datetime) -> int:
     """Let the successor go on with the runs of an institution that is merged into it: enrolments, attendance and
     sessions stay as they are, and search names the successor. Safe to repeat."""
-    rows = list(open_runs(organisation).select_for_update(of=("self",)))
+    rows = list(open_runs(organisation, now=now))
     for row in rows:
         CourseRun.objects.filter(pk=row.pk).update(organisation=into)
         row.organisation = into
