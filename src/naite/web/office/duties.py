@@ -80,12 +80,15 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     everyone = list({held.person_id: held.person for held in staff}.values())
     act = request.POST.get("act", "")
     data = request.POST if request.method == "POST" else None
-    giving = HandOverForm(data if act == "give" else None, people=officers, giver=at.person)
+    giving = HandOverForm(
+        data if act == "give" else None, people=officers, giver=at.person, auto_id="give_%s"
+    )
     standing = StandInForm(
         data if act == "stand" else None,
         people=officers,
         everyone=everyone,
         initial={"absent": str(at.person.pk), "first_day": at.today, "last_day": at.today},
+        auto_id="stand_%s",
     )
     people = {str(each.pk): each for each in everyone}
     try:
