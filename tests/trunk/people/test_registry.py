@@ -234,8 +234,15 @@ def test_sent_back_supplemented_and_accepted(w: World) -> None:
     proposals.send_back(proposal=row, reason="직인이 보이지 않습니다", actor=w.officer, now=make.NOW)
     w.document(row, text="다시 찍은 것")
     row.refresh_from_db()
-    proposals.submit(proposal=row, actor=w.staff, now=make.NOW)
-    proposals.accept(proposal=row, actor=w.officer, now=make.NOW)
+    seen = row.submitted_at
+    proposals.submit(proposal=row, actor=w.staff, now=make.NOW + timedelta(hours=1))
+    row.refresh_from_db()
+    for act in (proposals.accept, proposals.refuse, proposals.send_back):
+        with pytest.raises(Refused) as refused:  # another version than the one that was looked at
+            act(proposal=row, reason="서류를 보았습니다", actor=w.officer, now=make.NOW, seen=seen)
+        assert refused.value.code == "changed_meanwhile"
+    later = make.NOW + timedelta(hours=2)
+    proposals.accept(proposal=row, actor=w.officer, now=later, seen=row.submitted_at)
     acts = [event.act for event in reversed(list(queries.history(w.hall)))]
     assert acts == ["open", "submit", "send_back", "submit_again", "accept", "change"]
 

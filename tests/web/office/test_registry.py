@@ -72,6 +72,8 @@ def test_an_institution_asks_the_office_accepts_and_the_public_reads(client: Cli
     refused = client.post(decide, {"act": "send_back", "reason": "짧"})
     assert refused.status_code == 400
     assert "5자" in refused.content.decode()
+    old = client.post(decide, {"act": "accept", "seen": "2026-01-02T03:04:05+00:00"})
+    assert old.status_code == 400 and "그 사이에" in old.content.decode()
     assert client.post(decide, {"act": "accept"}).status_code == 302
     document = w.hall.documents.get()
     got = client.get(f"/office/registry/documents/{document.pk}/")

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -41,7 +42,13 @@ def proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
         if act is None:
             raise Http404
         try:
-            act(proposal=row, reason=reason, actor=person, now=now)
+            act(
+                proposal=row,
+                reason=reason,
+                actor=person,
+                now=now,
+                seen=parse_datetime(request.POST.get("seen", "")),
+            )
         except NotAllowed:
             raise
         except Refused as refusal:
@@ -55,6 +62,7 @@ def proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
         {
             "section": SECTION,
             "row": row,
+            "seen": row.submitted_at.isoformat() if row.submitted_at else "",
             "organisation": row.organisation,
             "changes": words.Words([row.changes]).changes(row.changes),
             "documents": list(row.documents.select_related("file")),

@@ -151,30 +151,41 @@ def withdraw(*, proposal: InstitutionProposal, actor: Person, now: datetime) -> 
 
 @transaction.atomic
 def send_back(
-    *, proposal: InstitutionProposal, reason: str, actor: Person, now: datetime
+    *, proposal: InstitutionProposal, reason: str, actor: Person, now: datetime, seen: datetime | None = None
 ) -> InstitutionProposal:
-    """Ask the institution for what is lacking. Refuses without saying what, and a second decision."""
+    """Ask the institution for what is lacking. Refuses without saying what, and a second decision.
+
+    ``seen`` is when the version that the actor looked at was handed in; one that was handed in anew is refused.
+    """
+    _as_seen(proposal, seen)
     return _decide(proposal, "send_back", _reason(reason), actor, now)
 
 
 @transaction.atomic
 def refuse(
-    *, proposal: InstitutionProposal, reason: str, actor: Person, now: datetime
+    *, proposal: InstitutionProposal, reason: str, actor: Person, now: datetime, seen: datetime | None = None
 ) -> InstitutionProposal:
-    """Refuse a proposal with the ground. Refuses without one, and a second decision."""
+    """Refuse a proposal with the ground. Refuses without one, a second decision, and as ``send_back``."""
+    _as_seen(proposal, seen)
     return _decide(proposal, "refuse", _reason(reason), actor, now)
 
 
 @transaction.atomic
 def accept(
-    *, proposal: InstitutionProposal, reason: str = "", actor: Person, now: datetime
+    *,
+    proposal: InstitutionProposal,
+    reason: str = "",
+    actor: Person,
+    now: datetime,
+    seen: datetime | None = None,
 ) -> InstitutionProposal:
     """Accept a proposal. It holds from its day on: at once, or when that day has come (``apply_due``).
 
     Refuses who may not decide, a page that says something else by now than what the proposal began from, values
-    that no longer stand, and a second decision.
+    that no longer stand, a second decision, and as ``send_back``.
     """
     _require_office(actor, proposal.organisation, now)
+    _as_seen(proposal, seen)
     organisation, page = pages.locked(proposal.organisation)
     if page is None or organisation.closed_on is not None:
         raise Refused(_("문을 닫은 기관입니다."), code="closed")
@@ -256,6 +267,12 @@ def _file_away(document: InstitutionDocument, now: datetime) -> None:
 
 def _documents(row: InstitutionProposal) -> list[str]:
     return sorted({str(kind) for kind in row.documents.values_list("kind", flat=True)})
+
+
+def _as_seen(proposal: InstitutionProposal, seen: datetime | None) -> None:
+    rows = InstitutionProposal.objects.select_for_update().filter(pk=proposal.pk)
+    if seen is not None and rows.values_list("submitted_at", flat=True).get() != seen:
+        raise pages.changed_meanwhile()
 
 
 def _decide(
