@@ -68,6 +68,7 @@ def test_an_institution_asks_the_office_accepts_and_the_public_reads(client: Cli
     assert "한강평생학습관" in listed.content.decode()
     assert listed.context["counts"] == {"open": 2, "no_page": 1, "waits": 1, "expiring": 0}
     decide = f"/office/registry/proposals/{row.pk}/"
+    assert f'href="{decide}' in client.get("/office/desk/").content.decode()
     assert "제2011-3호" in client.get(decide).content.decode()
     refused = client.post(decide, {"act": "send_back", "reason": "짧"})
     assert refused.status_code == 400

@@ -17,6 +17,7 @@ SOURCES: list[Source] = [
     offices.approvals,
     offices.result_notices,
     offices.changes,
+    offices.proposals,
     offices.complaints,
     offices.questions,
     offices.accounts,

@@ -12,6 +12,8 @@ from naite.branches.oversight import queries as oversight
 from naite.branches.oversight.policies import can_oversee
 from naite.roots.dates import day_of
 from naite.trunk.people.models import Role
+from naite.trunk.people.registry import access as registry_access
+from naite.trunk.people.registry import queries as registry
 from naite.trunk.recognition import changes as reported
 from naite.trunk.recognition.committee import approvals as ministry
 from naite.trunk.recognition.committee import queries as committee
@@ -94,6 +96,23 @@ def changes(desk: Desk) -> Iterable[Work]:
             url=reverse("office-changes"),
             due_on=None,
             state=change.get_state_display(),
+        )
+
+
+def proposals(desk: Desk) -> Iterable[Work]:
+    """Changes of their pages in the registry that institutions ask the responsible office for."""
+    if desk.organisation is None or desk.role not in registry_access.OFFICER_ROLES:
+        return
+    for row in registry.waiting_for(desk.organisation)[:MOST]:
+        yield Work(
+            kind="proposal",
+            label=_("기관 변경 신청"),
+            title=row.organisation.name,
+            sub=say("기관 대장"),
+            url=reverse("office-registry-proposal", args=[row.pk]),
+            due_on=None,
+            state=row.get_state_display(),
+            arrived_on=day_of(row.submitted_at) if row.submitted_at else None,
         )
 
 
