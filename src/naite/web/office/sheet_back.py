@@ -44,10 +44,11 @@ def upload(request: HttpRequest) -> HttpResponse:
             )
         if (file.size or 0) > sheet_edit.MOST_BYTES:
             raise Refused(_("파일이 5 MB보다 큽니다. 나누어 올려 주세요."), code="file_too_large")
-        rows = queries.listed(access.seen_by_offices(person, now=now))[: sheet_edit.MOST_CASES]
-        cases = {row.number: row for row in rows}
+        content = file.read()
+        rows = queries.listed(access.seen_by_offices(person, now=now))
+        cases = {row.number: row for row in rows.filter(number__in=sheet_edit.numbers(content))}
         found = sheet_edit.read(
-            file.read(),
+            content,
             cases=cases,
             of=marks.marks_of(office, [row.pk for row in cases.values()]),
             office=office,

@@ -26,7 +26,6 @@ from naite.trunk.recognition.models import Application, CaseMark
 
 MOST_ROWS = 2_000
 MOST_BYTES = 5 * 1024 * 1024
-MOST_CASES = 10_000
 NUMBER, HANDLER, DUE, MEMO, STAMP = "접수번호", "담당", "내부 기한", "메모", "확인표"
 EDITABLE = (HANDLER, DUE, MEMO)
 NAMES = {
@@ -106,6 +105,14 @@ class Reading:
     @property
     def total(self) -> int:
         return len(self.changes) + len(self.refused) + self.same
+
+
+def numbers(content: bytes) -> list[str]:
+    """Return the numbers of the cases that a file speaks of; refuses a file that is no such list."""
+    lines, _encoding = open_lines(content, max_bytes=MOST_BYTES, max_rows=MOST_ROWS)
+    heads, body = _table(lines)
+    place = heads.index(NUMBER)
+    return [number for _row, cells in body if (number := _plain(cells[place] if place < len(cells) else ""))]
 
 
 def read(
