@@ -104,7 +104,8 @@ def _browser(env: Env) -> tuple[bool, str]:
     missing = _bring_browser(env)
     if missing:
         return False, missing
-    return _run("browser", _pytest("-m", "e2e and not slow", "tests"), env)
+    # A file is one visit of the demo world, so each worker has a server of its own and takes whole files.
+    return _run("browser", _pytest(*_workers(), "--dist", "loadfile", "-m", "e2e and not slow", "tests"), env)
 
 
 STAGES: dict[str, Callable[[Env], tuple[bool, str]]] = {
