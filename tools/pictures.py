@@ -86,7 +86,7 @@ def _desk(page: Page, server: Server) -> None:
 
 def _case(page: Page, server: Server) -> None:
     _desk(page, server)
-    page.locator("a[href*='/office/applications/']").first.click()
+    page.locator("[data-row] a[href*='/office/applications/']").first.click()
 
 
 def _review(page: Page, server: Server) -> None:
@@ -98,6 +98,8 @@ def _review(page: Page, server: Server) -> None:
 def _figures(page: Page, server: Server) -> None:
     _sign_in(page, server, "강서연")
     page.goto(f"{server.url}/office/figures/")
+    finished = page.locator("a[href*='/office/figures/']", has_text="제1차").first
+    page.goto(server.url + (finished.get_attribute("href") or ""))
 
 
 SHOTS: dict[str, Callable[[Page, Server], None]] = {
