@@ -1,14 +1,15 @@
 """What all services of oversight do alike."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext as _
 
-from naite.branches.oversight import policies
+from naite.branches.oversight import deadlines, policies, rules
 from naite.branches.oversight.queries import institute
+from naite.branches.oversight.texts import need
 from naite.roots.audit import services as audit
 from naite.roots.dates import day_of
 from naite.roots.errors import NotAllowed, Refused
@@ -81,3 +82,17 @@ def tell_institution(organisation: Organisation, *, subject: str, body: str, key
         notices.tell(
             to=person, subject=subject, body=body, now=now, dedupe_key=f"oversight:{key}:{person.pk}"
         )
+
+
+def put_off(*, due_on: date, extended: bool, reason: str, now: datetime) -> tuple[str, date]:
+    """Return the reason and the later day of an answer: ten days, once, before it is due (행정기본법 제36조제2항)."""
+    words = need(reason, field="reason", most=rules.MAX_REASON, empty=_("미루는 까닭을 적어 주세요."))
+    if extended:
+        raise Refused(_("한 차례만 미룰 수 있습니다."), code="extended_already")
+    if due_on < day_of(now):
+        raise Refused(_("답할 날이 지나서 미룰 수 없습니다. 바로 답하세요."), code="too_late")
+    try:
+        due = deadlines.extended(due_on)
+    except deadlines.NoRule:
+        raise Refused(_("이 이의신청에는 미루는 규정이 없습니다."), code="no_extension") from None
+    return words, due

@@ -13,6 +13,7 @@ from naite.branches.oversight.services.common import (
     PUBLIC,
     next_number,
     note,
+    put_off,
     require_officer,
     require_speaker,
     tell_institution,
@@ -122,15 +123,7 @@ def assign(*, objection: Objection, to: Person, actor: Person, now: datetime) ->
 def extend(*, objection: Objection, reason: str, actor: Person, now: datetime) -> Objection:
     """Put the answer off by ten days, once, with a reason, before it is due (행정기본법 제36조제2항 단서)."""
     row = _handled(objection, actor, now)
-    words = need(reason, field="reason", most=rules.MAX_REASON, empty=_("미루는 까닭을 적어 주세요."))
-    if row.extended:
-        raise Refused(_("한 차례만 미룰 수 있습니다."), code="extended_already")
-    if row.due_on < day_of(now):
-        raise Refused(_("답할 날이 지나서 미룰 수 없습니다. 바로 답하세요."), code="too_late")
-    try:
-        due = deadlines.extended(row.due_on)
-    except deadlines.NoRule:
-        raise Refused(_("이 이의신청에는 미루는 규정이 없습니다."), code="no_extension") from None
+    words, due = put_off(due_on=row.due_on, extended=row.extended, reason=reason, now=now)
     Objection.objects.filter(pk=row.pk).update(
         extended=True, extension_reason=words, due_on=due, changed_at=now
     )

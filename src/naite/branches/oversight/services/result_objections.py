@@ -12,6 +12,7 @@ from naite.branches.oversight.models import ResultObjection
 from naite.branches.oversight.queries import institute
 from naite.branches.oversight.services.common import (
     next_number,
+    put_off,
     require_officer,
     require_speaker,
     tell_institution,
@@ -126,15 +127,7 @@ def assign(*, objection: ResultObjection, to: Person, actor: Person, now: dateti
 def extend(*, objection: ResultObjection, reason: str, actor: Person, now: datetime) -> ResultObjection:
     """Put the answer off by ten days, once, with a reason, before it is due (행정기본법 제36조제2항 단서)."""
     row = _handled(objection, actor, now)
-    words = need(reason, field="reason", most=rules.MAX_REASON, empty=_("미루는 까닭을 적어 주세요."))
-    if row.extended:
-        raise Refused(_("한 차례만 미룰 수 있습니다."), code="extended_already")
-    if row.due_on < day_of(now):
-        raise Refused(_("답할 날이 지나서 미룰 수 없습니다. 바로 답하세요."), code="too_late")
-    try:
-        due = deadlines.extended(row.due_on)
-    except deadlines.NoRule:
-        raise Refused(_("이 이의신청에는 미루는 규정이 없습니다."), code="no_extension") from None
+    words, due = put_off(due_on=row.due_on, extended=row.extended, reason=reason, now=now)
     row.extended, row.extension_reason, row.due_on, row.changed_at = True, words, due, now
     row.save(update_fields=["extended", "extension_reason", "due_on", "changed_at"])
     _note(row, "result_objection_extended", actor, now, reason=words, due_on=due)
